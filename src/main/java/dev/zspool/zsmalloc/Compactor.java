@@ -1,0 +1,161 @@
+package dev.zspool.zsmalloc;
+
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// Moves objects from the emptiest zspages of a class to its fullest, until no zspage could be
+/// spared (`zs_compact`).
+///
+/// It works in slices of at most {@link #SLICE_OBJECTS} objects or {@link #SLICE_BYTES} bytes, and
+/// lets the class' lock go between them. At the end of a slice both zspages go back to their lists,
+/// the source first and the destination last, so that the next slice finds the same destination at
+/// the head; the other order fills the source again and never ends. Counts decide, not clocks:
+/// single-threaded, slices change nothing, and the kernel's numbers come out.
+///
+/// Readers are not asked: a reader of an object that moves finds another word after its copy and
+/// reads again.
+final class Compactor {
+    static final int SLICE_OBJECTS = 64;
+    static final int SLICE_BYTES = 256 * 1024;
+
+    private final SlotMemory slots;
+    private final ZspageTable zspages;
+    private final HandleTable handles;
+    private final ZspageAllocator allocator;
+    private final AtomicBoolean running = new AtomicBoolean();
+    private final AtomicLong freedPages = new AtomicLong();
+
+    /// Sources that the slice emptied; only the running compactor touches it.
+    private final int[] emptied = new int[SLICE_OBJECTS];
+
+    private int emptiedCount;
+    private int movedInSlice;
+    private long movesLeft;
+
+    Compactor(
+            SlotMemory slots, ZspageTable zspages, HandleTable handles, ZspageAllocator allocator) {
+        this.slots = slots;
+        this.zspages = zspages;
+        this.handles = handles;
+        this.allocator = allocator;
+    }
+
+    /// Pages freed since the pool was made.
+    long freedPages() {
+        return freedPages.get();
+    }
+
+    /// Compacts all classes, the largest first.
+    ///
+    /// @param ascending the classes in ascending order
+    /// @return the pages that this call freed; 0 at once when another thread compacts this pool
+    long compact(SizeClass[] ascending) {
+        if (!running.compareAndSet(false, true)) {
+            return 0;
+        }
+        try {
+            long freed = 0;
+            for (int i = ascending.length - 1; i >= 0; i--) {
+                freed += compactClass(ascending[i]);
+            }
+            freedPages.addAndGet(freed);
+            return freed;
+        } finally {
+            running.set(false);
+        }
+    }
+
+    private long compactClass(SizeClass sizeClass) {
+        long freed = 0;
+        // Others may free and allocate between slices; this bounds the pass whatever they do.
+        movesLeft = sizeClass.liveSlots();
+        boolean more = sizeClass.reclaimablePages() > 0;
+        while (more) {
+            sizeClass.lock();
+            try {
+                more = runSliceLocked(sizeClass) && movesLeft > 0;
+            } finally {
+                sizeClass.unlock();
+            }
+            for (int i = 0; i < emptiedCount; i++) {
+                allocator.destroy(emptied[i]);
+            }
+            freed += (long) emptiedCount * sizeClass.shape.pagesPerZspage();
+            emptiedCount = 0;
+        }
+        return freed;
+    }
+
+    /// @return whether the slice ended before the class was done
+    private boolean runSliceLocked(SizeClass sizeClass) {
+        FullnessLists lists = sizeClass.listsLocked();
+        SizeClassShape shape = sizeClass.shape;
+        int sliceObjects = Math.min(SLICE_OBJECTS, Math.max(1, SLICE_BYTES / shape.sizeBytes()));
+        int destination = ZspageTable.NO_ZSPAGE;
+        movedInSlice = 0;
+        while (sizeClass.reclaimablePages() > 0 && movedInSlice < sliceObjects) {
+            if (destination == ZspageTable.NO_ZSPAGE) {
+                destination = lists.fullestPartial();
+                if (destination == ZspageTable.NO_ZSPAGE) {
+                    return false;
+                }
+                lists.unlink(destination);
+            }
+            int source = lists.emptiestPartial();
+            if (source == ZspageTable.NO_ZSPAGE) {
+                lists.link(destination);
+                return false;
+            }
+            lists.unlink(source);
+            moveObjects(shape, source, destination, sliceObjects);
+            putSourceBack(sizeClass, lists, source);
+            if (zspages.liveSlots(destination) == shape.slotsPerZspage()) {
+                lists.link(destination);
+                destination = ZspageTable.NO_ZSPAGE;
+            }
+        }
+        if (destination != ZspageTable.NO_ZSPAGE) {
+            lists.link(destination);
+        }
+        return movedInSlice >= sliceObjects;
+    }
+
+    private void putSourceBack(SizeClass sizeClass, FullnessLists lists, int source) {
+        if (zspages.liveSlots(source) == 0) {
+            sizeClass.removeZspageLocked();
+            emptied[emptiedCount++] = source;
+        } else {
+            lists.link(source);
+        }
+    }
+
+    private void moveObjects(SizeClassShape shape, int source, int destination, int sliceObjects) {
+        for (int slot = 0; slot < shape.slotsPerZspage(); slot++) {
+            if (movedInSlice == sliceObjects
+                    || zspages.liveSlots(source) == 0
+                    || zspages.liveSlots(destination) == shape.slotsPerZspage()) {
+                return;
+            }
+            long from = slots.address(source, slot, shape);
+            long header = slots.header(from);
+            if (SlotLayout.isAllocated(header)) {
+                moveObject(shape, source, slot, from, destination);
+                movedInSlice++;
+                movesLeft--;
+            }
+        }
+    }
+
+    private void moveObject(
+            SizeClassShape shape, int source, int slot, long from, int destination) {
+        long handle = SlotLayout.handle(slots.header(from));
+        long to = slots.popFree(destination, shape, handle);
+        slots.copySlot(from, to, shape.sizeBytes());
+        // The bytes are there before the word leads to them, and the word leads away before the old
+        // place is reused.
+        handles.publishAt(handle, shape.index(), to);
+        VarHandle.storeStoreFence();
+        slots.pushFree(source, slot, from, shape);
+    }
+}

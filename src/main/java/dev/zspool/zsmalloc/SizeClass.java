@@ -1,0 +1,80 @@
+package dev.zspool.zsmalloc;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// One size class of a pool: its lock, its zspages by fullness, and its counters.
+///
+/// The lock guards everything that belongs to the class: the lists, the descriptors and free lists
+/// of its zspages, and the words of its live handles. It is held for one object, or for one slice
+/// of a compaction, never across a system call.
+final class SizeClass {
+    final SizeClassShape shape;
+
+    private final ReentrantLock lock = new ReentrantLock();
+
+    @GuardedBy("lock")
+    private final FullnessLists lists;
+
+    /// Slots of all its zspages, live or not (`OBJS_ALLOCATED`). Written under the lock, read
+    /// without it for estimates.
+    private final AtomicLong allocatedSlots = new AtomicLong();
+
+    /// Slots that hold an object (`OBJS_INUSE`). Written under the lock, read without it for
+    /// estimates.
+    private final AtomicLong liveSlots = new AtomicLong();
+
+    SizeClass(SizeClassShape shape, ZspageTable zspages) {
+        this.shape = shape;
+        this.lists = new FullnessLists(zspages, shape.slotsPerZspage());
+    }
+
+    void lock() {
+        lock.lock();
+    }
+
+    void unlock() {
+        lock.unlock();
+    }
+
+    /// The lists; the caller holds the lock.
+    @SuppressWarnings("GuardedBy")
+    FullnessLists listsLocked() {
+        assert lock.isHeldByCurrentThread() : "class " + shape.index();
+        return lists;
+    }
+
+    /// Counts a zspage that was made; the caller holds the lock.
+    void addZspageLocked() {
+        allocatedSlots.addAndGet(shape.slotsPerZspage());
+    }
+
+    /// Counts a zspage that is to be released; the caller holds the lock.
+    void removeZspageLocked() {
+        allocatedSlots.addAndGet(-shape.slotsPerZspage());
+    }
+
+    /// Counts objects that came (or, negative, went); the caller holds the lock.
+    void addLiveLocked(int delta) {
+        liveSlots.addAndGet(delta);
+    }
+
+    long allocatedSlots() {
+        return allocatedSlots.get();
+    }
+
+    long liveSlots() {
+        return liveSlots.get();
+    }
+
+    /// Pages that compaction could free at best (`zs_can_compact`).
+    ///
+    /// Safe without the lock: the two counters may then be of different moments, and the one may be
+    /// below the other (bug B5).
+    long reclaimablePages() {
+        long live = liveSlots.get();
+        long spare = allocatedSlots.get() - live;
+        return spare <= 0 ? 0 : spare / shape.slotsPerZspage() * shape.pagesPerZspage();
+    }
+}
