@@ -1,8 +1,14 @@
-/// Compression of a blob's content in independent blocks, each with its own hash.
+/// Turns blocks of content into the bytes that are stored, and back, and names content by its hash.
 ///
-/// A block is verified before any of its bytes leaves. Owns no lock.
+/// Public are [BlockCodec][dev.zspool.codec.BlockCodec] (how a block is stored),
+/// [BlockCompressor][dev.zspool.codec.BlockCompressor] (encode, decode) and
+/// [ContentHash][dev.zspool.codec.ContentHash] (XXH64). The package owns no lock, no thread, no
+/// buffer and no native memory: every call works on arrays of the caller. It may import the JDK and
+/// the LZ4 library, nothing of ours.
 ///
-/// May import nothing of zspool.
+/// Stored bytes are treated as hostile: a block that was damaged, cut or forged is refused by
+/// value, never by exception, and never shows bytes that are not its own. That the bytes of a block
+/// are the ones once written is for its hash to say, not for its codec.
 @NullMarked
 package dev.zspool.codec;
 

@@ -61,7 +61,7 @@ final class LayerRules {
         PUBLIC_TYPES.put("os", Set.of());
         PUBLIC_TYPES.put("page", Set.of());
         PUBLIC_TYPES.put("zsmalloc", Set.of("ZsPool"));
-        PUBLIC_TYPES.put("codec", Set.of("ContentHash"));
+        PUBLIC_TYPES.put("codec", Set.of("BlockCodec", "BlockCompressor", "ContentHash"));
         PUBLIC_TYPES.put("blob", Set.of());
         PUBLIC_TYPES.put("persist", Set.of());
         PUBLIC_TYPES.put("pressure", Set.of());
