@@ -43,7 +43,10 @@ public final class NativeMemory {
             throw new IllegalArgumentException(
                     "sizeBytes=" + sizeBytes + " alignmentBytes=" + alignmentBytes);
         }
-        long mappedBytes = Math.addExact(sizeBytes, alignmentBytes);
+        if (sizeBytes > Long.MAX_VALUE - alignmentBytes) {
+            return new MapResult.Refused(Errno.ENOMEM);
+        }
+        long mappedBytes = sizeBytes + alignmentBytes;
         try (Arena scratch = Arena.ofConfined()) {
             MemorySegment errno = Libc.newErrnoBuffer(scratch);
             MemorySegment mapped =
