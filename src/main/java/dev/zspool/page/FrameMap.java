@@ -99,13 +99,33 @@ final class FrameMap {
         return taken;
     }
 
-    /// Puts an owned frame back as free and warm.
+    /// Puts owned frames back as free and warm: all of them, or none.
     ///
-    /// @throws IllegalArgumentException when it is free already
-    void putWarm(int frame) {
-        if (isFree(frame)) {
-            throw new IllegalArgumentException("frame " + frame + " is free already");
+    /// @throws IllegalArgumentException when one is free already, or not in the range
+    void putWarm(int[] frames, int count) {
+        for (int done = 0; done < count; done++) {
+            int frame = frames[done];
+            if (frame < 0 || frame >= blocks << Frames.PAGEBLOCK_SHIFT || isFree(frame)) {
+                for (int i = 0; i < done; i++) {
+                    own(frames[i]);
+                }
+                throw new IllegalArgumentException("frame " + frame + " is not owned");
+            }
+            putWarm(frame);
         }
+    }
+
+    private void own(int warmFrame) {
+        int block = Frames.blockOf(warmFrame);
+        free[warmFrame >>> 6] &= ~(1L << warmFrame);
+        warm[warmFrame >>> 6] &= ~(1L << warmFrame);
+        freeInBlock[block]--;
+        warmInBlock[block]--;
+        warmFrames--;
+        refile(block);
+    }
+
+    private void putWarm(int frame) {
         int block = Frames.blockOf(frame);
         free[frame >>> 6] |= 1L << frame;
         warm[frame >>> 6] |= 1L << frame;

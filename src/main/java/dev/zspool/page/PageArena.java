@@ -17,7 +17,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /// is bounded by arithmetic and not by sampling.
 ///
 /// **Concurrency.** Thread-safe. One lock, a leaf: it is held for a few bit operations, never
-/// across a system call and never while memory is touched. Whoever acquires a frame touches it
+/// across a system call and never while a frame is touched. Whoever acquires a frame touches it
 /// outside every lock: a first touch costs microseconds. The range is never unmapped while the
 /// arena is open, so a reader that comes too late reads zeros or other bytes, and finds out by the
 /// handle's version; it never faults.
@@ -106,9 +106,7 @@ public final class PageArena implements AutoCloseable {
                 acquiredFrames += count;
                 return true;
             }
-            for (int i = 0; i < taken; i++) {
-                map.putWarm(into[i]);
-            }
+            map.putWarm(into, taken);
             ownedFrames -= taken;
         } finally {
             lock.unlock();
@@ -123,15 +121,14 @@ public final class PageArena implements AutoCloseable {
     ///
     /// The owner has already made sure that no word leads to them any more.
     ///
-    /// @throws IllegalArgumentException when one is free already
+    /// @throws IllegalArgumentException when one is not owned; then nothing has changed
     public void release(int[] from, int count) {
-        for (int i = 0; i < count; i++) {
-            descriptors.words().setOpaque(from[i], 0L);
-        }
         lock.lock();
         try {
+            map.putWarm(from, count);
+            // Before anyone else can get them; their owner has touched these words, so it is cheap.
             for (int i = 0; i < count; i++) {
-                map.putWarm(from[i]);
+                descriptors.words().setOpaque(from[i], 0L);
             }
             ownedFrames -= count;
             releasedFrames += count;
