@@ -243,6 +243,22 @@ final class FrameMap {
         return free.length * Long.SIZE - freeOnes;
     }
 
+    /// Recounts what is counted for the whole map.
+    boolean isTotalSound() {
+        int warmOnes = 0;
+        int backed = 0;
+        for (int block = 0; block < blocks; block++) {
+            warmOnes += warmInBlock[block];
+            backed += isBacked(block) ? 1 : 0;
+        }
+        return warmOnes == warmFrames && backed == backedBlocks;
+    }
+
+    /// For tests that break the count and see the checker say so.
+    void corruptWarmFrames(int delta) {
+        warmFrames += delta;
+    }
+
     /// For tests that break the map and see the checker say so.
     void flipFreeBit(int frame) {
         free[frame >>> 6] ^= 1L << frame;

@@ -276,6 +276,9 @@ public final class PageArena implements AutoCloseable {
                     violations.add("I-10 pageblock " + block + ": counts, lists and bits differ");
                 }
             }
+            if (!map.isTotalSound()) {
+                violations.add("I-10 arena: warm frames or backed pageblocks are miscounted");
+            }
             long recounted = map.recountOwned();
             if (recounted != ownedFrames + inTransitFrames) {
                 violations.add(
@@ -296,6 +299,26 @@ public final class PageArena implements AutoCloseable {
         lock.lock();
         try {
             map.flipFreeBit(frame);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// For tests that break the count and see the checker say so.
+    void corruptOwnedFrames(int delta) {
+        lock.lock();
+        try {
+            ownedFrames += delta;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// For tests that break the count and see the checker say so.
+    void corruptWarmFrames(int delta) {
+        lock.lock();
+        try {
+            map.corruptWarmFrames(delta);
         } finally {
             lock.unlock();
         }
