@@ -76,6 +76,12 @@ public final class PageArena implements AutoCloseable {
         return frames.memory();
     }
 
+    /// The whole range as 64-bit words with ordered access; the word at byte address `a` has index
+    /// `a / 8`.
+    public Words words() {
+        return frames.words();
+    }
+
     /// One word a frame, for its owner to describe it in (the kernel's `struct page`). Zero when
     /// the frame is free.
     public Words descriptors() {

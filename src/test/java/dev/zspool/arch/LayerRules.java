@@ -58,11 +58,58 @@ final class LayerRules {
                         "http",
                         "config"));
 
-        PUBLIC_TYPES.put("os", Set.of());
-        PUBLIC_TYPES.put("page", Set.of());
-        PUBLIC_TYPES.put("zsmalloc", Set.of("ZsPool"));
+        PUBLIC_TYPES.put(
+                "os",
+                Set.of(
+                        "Advice",
+                        "Errno",
+                        "MapResult",
+                        "NativeMemory",
+                        "OsCallFailedException",
+                        "ProcessMemory"));
+        PUBLIC_TYPES.put(
+                "page",
+                Set.of(
+                        "ArenaOptions",
+                        "ArenaStats",
+                        "Frames",
+                        "MappedPages",
+                        "OutOfAddressSpaceException",
+                        "PageArena",
+                        "PageSource",
+                        "Region",
+                        "Words"));
+        PUBLIC_TYPES.put(
+                "zsmalloc",
+                Set.of(
+                        "ClassStats",
+                        "FreeOutcome",
+                        "FullnessGroup",
+                        "PoolGeometry",
+                        "PoolOptions",
+                        "PoolStats",
+                        "SizeClassShape",
+                        "SizeClassTable",
+                        "ZsPool"));
         PUBLIC_TYPES.put("codec", Set.of("BlockCodec", "BlockCompressor", "ContentHash"));
-        PUBLIC_TYPES.put("blob", Set.of());
+        PUBLIC_TYPES.put(
+                "blob",
+                Set.of(
+                        "AppendOutcome",
+                        "BlobAttributes",
+                        "BlobInfo",
+                        "BlobPool",
+                        "BlobPoolOptions",
+                        "BlobPoolStats",
+                        "BlobReader",
+                        "BlobStore",
+                        "BlobWrite",
+                        "ClassRow",
+                        "DeleteOutcome",
+                        "OpenResult",
+                        "PutResult",
+                        "ReadOutcome",
+                        "WriteCondition"));
         PUBLIC_TYPES.put("persist", Set.of());
         PUBLIC_TYPES.put("pressure", Set.of());
     }

@@ -1,0 +1,36 @@
+package dev.zspool.blob;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/// What a pool counts of its published blobs. Thread-safe; sums are of slightly different moments.
+final class BlobCounters {
+    final LongAdder blobs = new LongAdder();
+    final LongAdder logicalBytes = new LongAdder();
+    final LongAdder storedBytes = new LongAdder();
+    final LongAdder filledBlobs = new LongAdder();
+    final LongAdder rawBlobs = new LongAdder();
+    final LongAdder rawBlobsSinceStart = new LongAdder();
+    final LongAdder corruptedReads = new LongAdder();
+
+    void published(BlobInfo info, ContentKind kind) {
+        count(info.sizeBytes(), info.storedBytes(), kind, 1);
+        if (kind == ContentKind.RAW) {
+            rawBlobsSinceStart.increment();
+        }
+    }
+
+    void removed(RootView root) {
+        count(root.sizeBytes(), root.storedBytes(), ContentKind.of(root), -1);
+    }
+
+    private void count(long sizeBytes, long stored, ContentKind kind, int sign) {
+        blobs.add(sign);
+        logicalBytes.add(sign * sizeBytes);
+        storedBytes.add(sign * stored);
+        switch (kind) {
+            case FILLED -> filledBlobs.add(sign);
+            case RAW -> rawBlobs.add(sign);
+            case COMPRESSED -> {}
+        }
+    }
+}

@@ -1,0 +1,319 @@
+package dev.zspool.blob;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.zspool.page.PageArena;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// From a blob's hash to the pool's handle of its root: an extendible hash table in arena frames,
+/// off-heap, of the blobs that are in memory.
+///
+/// A directory leads by the hash's first bits to a segment of one frame ({@link IndexSegment}).
+/// Segments are split and merged one at a time, by copying: what a reader looks at never changes
+/// its place.
+///
+/// **Concurrency.** Readers take no lock: directory word, segment, directory word again; equal
+/// words mean that the segment lived meanwhile. Writers take the index' lock, for one entry or one
+/// split; frames are acquired and cleared before it. Whether an entry is the right one, only its
+/// root can say: the {@link Probe} reads it, and the entry is read again afterwards.
+final class BlobIndex {
+    /// No root.
+    static final long NONE = 0L;
+
+    /// The index could not grow.
+    static final long OUT_OF_MEMORY = -1L;
+
+    private static final long RETRY = -2L;
+    private static final int OPTIMISTIC_TRIES = 8;
+
+    /// Two neighbours are merged when together they fill at most this share of one, far from where
+    /// it would be split again.
+    private static final int MERGE_BELOW = IndexSegment.CAPACITY * 2 / 5;
+
+    /// Says whether a root is the one that is looked for.
+    interface Probe {
+        boolean isMatch(long rootHandle);
+    }
+
+    private final PageArena arena;
+    private final IndexSegment segments;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    /// Replaced under the lock, read by anyone.
+    private volatile IndexDirectory directory;
+
+    @GuardedBy("lock")
+    private long nextStamp = 1;
+
+    @GuardedBy("lock")
+    private long entries;
+
+    @GuardedBy("lock")
+    private int frames;
+
+    /// @throws IllegalStateException when not even one frame is to be had
+    BlobIndex(PageArena arena) {
+        this.arena = arena;
+        this.segments = new IndexSegment(arena);
+        int[] first = acquireFrames(1);
+        if (first.length == 0) {
+            throw new IllegalStateException("no frame for an index");
+        }
+        segments.format(first[0], 0);
+        this.frames = 1;
+        this.directory = IndexDirectory.of(IndexDirectory.word(nextStamp++, first[0]));
+    }
+
+    /// Finds a root.
+    ///
+    /// @return its handle, {@link #NONE} when there is none
+    long find(long hash, Probe probe) {
+        for (int attempt = 0; attempt < OPTIMISTIC_TRIES; attempt++) {
+            long found = tryFind(hash, probe);
+            if (found != RETRY) {
+                return found;
+            }
+        }
+        lock.lock();
+        try {
+            IndexDirectory now = directory;
+            int frame = IndexDirectory.frame(now.get(now.indexOf(hash)));
+            int place = placeOfLocked(frame, tagOf(hash), probe);
+            return place == IndexSegment.NO_PLACE
+                    ? NONE
+                    : IndexSegment.handle(segments.entryAt(frame, place));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private long tryFind(long hash, Probe probe) {
+        long before = directoryWord(hash);
+        int frame = IndexDirectory.frame(before);
+        int tag = tagOf(hash);
+        for (int nth = 0; nth < IndexSegment.PLACES; nth++) {
+            int place = IndexSegment.place(tag, nth);
+            long entry = segments.entryAt(frame, place);
+            if (entry != 0 && IndexSegment.tag(entry) == tag) {
+                boolean match = probe.isMatch(IndexSegment.handle(entry));
+                VarHandle.loadLoadFence();
+                if (segments.entryAt(frame, place) != entry) {
+                    return RETRY;
+                }
+                if (match) {
+                    return directoryWord(hash) == before ? IndexSegment.handle(entry) : RETRY;
+                }
+            }
+        }
+        VarHandle.loadLoadFence();
+        return directoryWord(hash) == before ? NONE : RETRY;
+    }
+
+    private long directoryWord(long hash) {
+        IndexDirectory now = directory;
+        return now.get(now.indexOf(hash));
+    }
+
+    /// Leads a hash to a new root, in one step for readers.
+    ///
+    /// The caller holds the handle's write slot, so nobody else changes this entry.
+    ///
+    /// @return the root before it, {@link #NONE}, or {@link #OUT_OF_MEMORY} when nothing was
+    ///   changed
+    long put(long hash, long rootHandle, Probe probe) {
+        long entry = IndexSegment.entry(tagOf(hash), rootHandle);
+        while (true) {
+            int full;
+            lock.lock();
+            try {
+                full = frameOfLocked(hash);
+                int place = placeOfLocked(full, tagOf(hash), probe);
+                if (place != IndexSegment.NO_PLACE) {
+                    long before = IndexSegment.handle(segments.entryAt(full, place));
+                    segments.replace(full, place, entry);
+                    return before;
+                }
+                if (segments.insert(full, entry)) {
+                    entries++;
+                    return NONE;
+                }
+            } finally {
+                lock.unlock();
+            }
+            if (!split(hash, full)) {
+                return OUT_OF_MEMORY;
+            }
+        }
+    }
+
+    /// Forgets a root. The caller holds the handle's write slot.
+    ///
+    /// @return the root before it, or {@link #NONE}
+    long remove(long hash, Probe probe) {
+        long before;
+        boolean sparse;
+        lock.lock();
+        try {
+            int frame = frameOfLocked(hash);
+            int place = placeOfLocked(frame, tagOf(hash), probe);
+            if (place == IndexSegment.NO_PLACE) {
+                return NONE;
+            }
+            before = IndexSegment.handle(segments.entryAt(frame, place));
+            segments.remove(frame, place);
+            entries--;
+            sparse = isMergeableLocked(hash);
+        } finally {
+            lock.unlock();
+        }
+        if (sparse) {
+            merge(hash);
+        }
+        return before;
+    }
+
+    @GuardedBy("lock")
+    private int frameOfLocked(long hash) {
+        return IndexDirectory.frame(directory.get(directory.indexOf(hash)));
+    }
+
+    private int placeOfLocked(int frame, int tag, Probe probe) {
+        for (int nth = 0; nth < IndexSegment.PLACES; nth++) {
+            int place = IndexSegment.place(tag, nth);
+            long entry = segments.entryAt(frame, place);
+            if (entry != 0
+                    && IndexSegment.tag(entry) == tag
+                    && probe.isMatch(IndexSegment.handle(entry))) {
+                return place;
+            }
+        }
+        return IndexSegment.NO_PLACE;
+    }
+
+    /// @return false when the index cannot grow; true when it did, or somebody else was quicker
+    private boolean split(long hash, int full) {
+        int[] halves = acquireFrames(2);
+        if (halves.length == 0) {
+            return false;
+        }
+        int depth = segments.depth(full) + 1;
+        segments.format(halves[0], depth);
+        segments.format(halves[1], depth);
+        boolean isSplit;
+        boolean isHopeless;
+        lock.lock();
+        try {
+            boolean isCurrent = frameOfLocked(hash) == full && segments.depth(full) + 1 == depth;
+            isHopeless = isCurrent && depth > IndexDirectory.MAX_DEPTH;
+            isSplit = isCurrent && !isHopeless;
+            if (isSplit) {
+                int bit = 1 << (Integer.SIZE - depth);
+                segments.copyHalf(full, halves[0], bit, false);
+                segments.copyHalf(full, halves[1], bit, true);
+                publishHalvesLocked(hash, halves, depth);
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (isSplit) {
+            arena.release(new int[] {full}, 1);
+        } else {
+            arena.release(halves, 2);
+        }
+        return !isHopeless;
+    }
+
+    @GuardedBy("lock")
+    private void publishHalvesLocked(long hash, int[] halves, int depth) {
+        IndexDirectory target = depth > directory.depth() ? directory.doubled() : directory;
+        int upper = target.indexOf(hash | (1L << (Long.SIZE - depth)));
+        int lower = target.indexOf(hash & ~(1L << (Long.SIZE - depth)));
+        target.setRange(lower, depth, IndexDirectory.word(nextStamp++, halves[0]));
+        target.setRange(upper, depth, IndexDirectory.word(nextStamp++, halves[1]));
+        directory = target;
+        frames++;
+    }
+
+    /// Whether the segment of a hash and its neighbour would fit well into one.
+    @GuardedBy("lock")
+    private boolean isMergeableLocked(long hash) {
+        int frame = frameOfLocked(hash);
+        int depth = segments.depth(frame);
+        if (depth == 0) {
+            return false;
+        }
+        int other = frameOfLocked(hash ^ (1L << (Long.SIZE - depth)));
+        return segments.depth(other) == depth
+                && segments.count(frame) + segments.count(other) <= MERGE_BELOW;
+    }
+
+    private void merge(long hash) {
+        int[] merged = acquireFrames(1);
+        if (merged.length == 0) {
+            return;
+        }
+        segments.format(merged[0], 0);
+        int[] unused = merged;
+        lock.lock();
+        try {
+            if (isMergeableLocked(hash)) {
+                unused = mergeLocked(hash, merged[0]);
+            }
+        } finally {
+            lock.unlock();
+        }
+        arena.release(unused, unused.length);
+    }
+
+    /// @return the frames that are not needed any more
+    @GuardedBy("lock")
+    private int[] mergeLocked(long hash, int merged) {
+        int frame = frameOfLocked(hash);
+        int depth = segments.depth(frame) - 1;
+        int other = frameOfLocked(hash ^ (1L << (Long.SIZE - 1 - depth)));
+        segments.format(merged, depth);
+        if (!segments.copyBoth(frame, other, merged)) {
+            return new int[] {merged};
+        }
+        IndexDirectory target = directory;
+        target.setRange(target.indexOf(hash), depth, IndexDirectory.word(nextStamp++, merged));
+        directory = target.halvedWherePossible();
+        frames--;
+        return new int[] {frame, other};
+    }
+
+    private int[] acquireFrames(int count) {
+        int[] acquired = new int[count];
+        return arena.acquire(acquired, count) ? acquired : new int[0];
+    }
+
+    private static int tagOf(long hash) {
+        return (int) (hash >>> Integer.SIZE);
+    }
+
+    /// How many blobs are in it.
+    long entries() {
+        lock.lock();
+        try {
+            return entries;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// How many frames it takes.
+    int frames() {
+        lock.lock();
+        try {
+            return frames;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Gives all frames back. Nobody may use the index meanwhile or afterwards.
+    void close() {
+        int[] all = directory.frames();
+        arena.release(all, all.length);
+    }
+}

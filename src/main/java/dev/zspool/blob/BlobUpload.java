@@ -1,0 +1,313 @@
+package dev.zspool.blob;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// One write, from its first byte to its answer.
+///
+/// A body of at most one block is collected in an array of its own size and encoded by the thread
+/// that commits it. A longer one goes in blocks of 64 KiB to the workers, one after the other:
+/// while one is encoded, another waits and a third is filled, and the source is paused. So three
+/// blocks is all that it ever takes, however long it is.
+///
+/// **Concurrency.** The source's thread fills `current`; one worker at a time owns `sink`; what
+/// passes between them is guarded by `lock`, a leaf. Callbacks run outside it.
+final class BlobUpload implements BlobWrite {
+    private static final int BUFFERS = 3;
+
+    private final BlobPool pool;
+    private final ContentSink sink;
+    private final RootDraft draft;
+    private final WriteCondition condition;
+    private final BodyBudget.Claim claim;
+    private final boolean isSmall;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    /// The block that is being filled; of the source's thread.
+    private byte[] current;
+
+    private int filledBytes;
+    private long totalBytes;
+    private boolean isTooLarge;
+
+    @GuardedBy("lock")
+    private final Queue<Block> full = new ArrayDeque<>();
+
+    @GuardedBy("lock")
+    private final Queue<byte[]> spare = new ArrayDeque<>();
+
+    @GuardedBy("lock")
+    private boolean isWorking;
+
+    @GuardedBy("lock")
+    private boolean isPaused;
+
+    @GuardedBy("lock")
+    private boolean isAborted;
+
+    /// The pool's error value once a block could not be stored.
+    @GuardedBy("lock")
+    private long failure;
+
+    @GuardedBy("lock")
+    private @Nullable Consumer<PutResult> answer;
+
+    @GuardedBy("lock")
+    private Runnable resume = () -> {};
+
+    @SuppressWarnings("ArrayRecordComponent")
+    private record Block(byte[] bytes, int length) {}
+
+    BlobUpload(
+            BlobPool pool,
+            ContentSink sink,
+            RootDraft draft,
+            WriteCondition condition,
+            long declaredBytes) {
+        this.pool = pool;
+        this.sink = sink;
+        this.draft = draft;
+        this.condition = condition;
+        this.isTooLarge = declaredBytes > pool.maxBlobBytes();
+        this.isSmall = declaredBytes >= 0 && declaredBytes <= Blocks.BLOCK_BYTES;
+        this.current = new byte[0];
+        int bufferBytes = isSmall ? (int) declaredBytes : BUFFERS * Blocks.BLOCK_BYTES;
+        this.claim = new BodyBudget.Claim(isTooLarge ? 0 : bufferBytes, this::onRoom);
+    }
+
+    @Override
+    public AppendOutcome begin(Runnable whenReady) {
+        lock.lock();
+        try {
+            resume = whenReady;
+            isPaused = true;
+        } finally {
+            lock.unlock();
+        }
+        if (isTooLarge) {
+            return AppendOutcome.REFUSED;
+        }
+        if (!pool.bodies().request(claim)) {
+            return AppendOutcome.PAUSE;
+        }
+        lock.lock();
+        try {
+            isPaused = false;
+        } finally {
+            lock.unlock();
+        }
+        return AppendOutcome.READY;
+    }
+
+    private void onRoom() {
+        resumeIfPaused();
+    }
+
+    private void resumeIfPaused() {
+        Runnable callback;
+        lock.lock();
+        try {
+            if (!isPaused || isAborted || answer != null) {
+                return;
+            }
+            isPaused = false;
+            callback = resume;
+        } finally {
+            lock.unlock();
+        }
+        callback.run();
+    }
+
+    @Override
+    public AppendOutcome append(byte[] source, int offset, int length) {
+        totalBytes += length;
+        if (isTooLarge || totalBytes > pool.maxBlobBytes()) {
+            isTooLarge = true;
+            return AppendOutcome.REFUSED;
+        }
+        AppendOutcome outcome = AppendOutcome.READY;
+        int taken = 0;
+        while (taken < length) {
+            if (filledBytes == current.length) {
+                outcome = nextBuffer();
+            }
+            int step = Math.min(length - taken, current.length - filledBytes);
+            System.arraycopy(source, offset + taken, current, filledBytes, step);
+            filledBytes += step;
+            taken += step;
+        }
+        return outcome;
+    }
+
+    /// Hands the full block over, if there is one, and takes an empty one.
+    private AppendOutcome nextBuffer() {
+        if (isSmall) {
+            int size = (int) claim.bytes();
+            if (filledBytes == size) {
+                throw new IllegalArgumentException(
+                        "more than the declared " + size + " bytes: " + totalBytes);
+            }
+            current = new byte[size];
+            return AppendOutcome.READY;
+        }
+        AppendOutcome outcome = filledBytes == 0 ? AppendOutcome.READY : handOver();
+        byte[] next;
+        lock.lock();
+        try {
+            next = spare.poll();
+        } finally {
+            lock.unlock();
+        }
+        current = next == null ? new byte[Blocks.BLOCK_BYTES] : next;
+        filledBytes = 0;
+        return outcome;
+    }
+
+    private AppendOutcome handOver() {
+        boolean startWorker;
+        AppendOutcome outcome;
+        lock.lock();
+        try {
+            if (failure != 0) {
+                return AppendOutcome.REFUSED;
+            }
+            full.add(new Block(current, filledBytes));
+            startWorker = !isWorking;
+            isWorking = true;
+            isPaused = full.size() > 1 || !startWorker;
+            outcome = isPaused ? AppendOutcome.PAUSE : AppendOutcome.READY;
+        } finally {
+            lock.unlock();
+        }
+        if (startWorker) {
+            pool.workers().execute(this::drain);
+        }
+        return outcome;
+    }
+
+    /// A worker's task: stores blocks until there are none.
+    private void drain() {
+        while (true) {
+            Block block;
+            boolean store;
+            lock.lock();
+            try {
+                block = full.poll();
+                store = !isAborted && failure == 0;
+                if (block == null) {
+                    isWorking = false;
+                }
+            } finally {
+                lock.unlock();
+            }
+            if (block == null) {
+                finishIfAsked();
+                return;
+            }
+            long result = store ? sink.storeBlock(block.bytes(), block.length()) : 1;
+            lock.lock();
+            try {
+                failure = result < 0 ? result : failure;
+                spare.add(block.bytes());
+            } finally {
+                lock.unlock();
+            }
+            resumeIfPaused();
+        }
+    }
+
+    @Override
+    public void commit(Consumer<PutResult> whenDone) {
+        boolean isLong = !isSmall && totalBytes > Blocks.BLOCK_BYTES;
+        if (isLong && filledBytes > 0 && !isTooLarge) {
+            handOver();
+            filledBytes = 0;
+        }
+        boolean finishNow;
+        lock.lock();
+        try {
+            answer = whenDone;
+            finishNow = !isWorking;
+        } finally {
+            lock.unlock();
+        }
+        if (finishNow) {
+            finishIfAsked();
+        }
+    }
+
+    @Override
+    public void abort() {
+        boolean clearNow;
+        lock.lock();
+        try {
+            if (isAborted || answer != null) {
+                return;
+            }
+            isAborted = true;
+            clearNow = !isWorking;
+        } finally {
+            lock.unlock();
+        }
+        if (clearNow) {
+            clear();
+        }
+    }
+
+    /// Runs when no worker owns the sink: ends the write if the source has ended it.
+    private void finishIfAsked() {
+        Consumer<PutResult> whenDone;
+        boolean aborted;
+        long failed;
+        lock.lock();
+        try {
+            if (isWorking) {
+                return;
+            }
+            whenDone = answer;
+            aborted = isAborted;
+            failed = failure;
+        } finally {
+            lock.unlock();
+        }
+        if (aborted) {
+            clear();
+        } else if (whenDone != null) {
+            finish(whenDone, failed);
+        }
+    }
+
+    private void finish(Consumer<PutResult> whenDone, long failed) {
+        if (isTooLarge) {
+            clear();
+            whenDone.accept(new PutResult.TooLarge(pool.maxBlobBytes()));
+            return;
+        }
+        long root = failed;
+        if (root == 0) {
+            root =
+                    totalBytes <= Blocks.BLOCK_BYTES
+                            ? sink.storeWhole(current, filledBytes, draft)
+                            : sink.storeRoot(draft);
+        }
+        if (root < 0) {
+            clear();
+            whenDone.accept(pool.refusal(root));
+            return;
+        }
+        pool.bodies().release(claim);
+        current = new byte[0];
+        pool.publish(root, draft, condition, whenDone);
+    }
+
+    /// Leaves nothing behind.
+    private void clear() {
+        sink.discard();
+        pool.bodies().release(claim);
+        current = new byte[0];
+    }
+}

@@ -1,0 +1,112 @@
+package dev.zspool.blob;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// A hard bound of the heap that bodies under way may take, first come, first served.
+///
+/// A write asks once for all that it will need, so that two of them can never wait for each other.
+/// Thread-safe; its lock is a leaf.
+final class BodyBudget {
+    private final ReentrantLock lock = new ReentrantLock();
+
+    @GuardedBy("lock")
+    private final Queue<Claim> waiting = new ArrayDeque<>();
+
+    @GuardedBy("lock")
+    private long freeBytes;
+
+    private final long totalBytes;
+
+    /// What a write has been promised, or waits for.
+    static final class Claim {
+        private final long bytes;
+        private final Runnable granted;
+
+        /// Guarded by the budget's lock.
+        private boolean isGranted;
+
+        /// Guarded by the budget's lock.
+        private boolean isReleased;
+
+        Claim(long bytes, Runnable granted) {
+            this.bytes = bytes;
+            this.granted = granted;
+        }
+
+        long bytes() {
+            return bytes;
+        }
+    }
+
+    BodyBudget(long totalBytes) {
+        this.totalBytes = totalBytes;
+        this.freeBytes = totalBytes;
+    }
+
+    /// Asks for a part of the budget.
+    ///
+    /// @return true when it is granted at once; else the claim's callback will run when it is
+    /// @throws IllegalArgumentException for more than there is in all
+    boolean request(Claim claim) {
+        if (claim.bytes > totalBytes) {
+            throw new IllegalArgumentException(
+                    "bytes=" + claim.bytes + " is more than the budget of " + totalBytes);
+        }
+        lock.lock();
+        try {
+            if (waiting.isEmpty() && claim.bytes <= freeBytes) {
+                freeBytes -= claim.bytes;
+                claim.isGranted = true;
+                return true;
+            }
+            waiting.add(claim);
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Ends a claim, granted or still waiting. More than once does nothing more.
+    void release(Claim claim) {
+        List<Claim> next = new ArrayList<>();
+        lock.lock();
+        try {
+            if (claim.isReleased) {
+                return;
+            }
+            claim.isReleased = true;
+            if (claim.isGranted) {
+                freeBytes += claim.bytes;
+            } else {
+                waiting.remove(claim);
+            }
+            Claim first = waiting.peek();
+            while (first != null && first.bytes <= freeBytes) {
+                waiting.remove();
+                freeBytes -= first.bytes;
+                first.isGranted = true;
+                next.add(first);
+                first = waiting.peek();
+            }
+        } finally {
+            lock.unlock();
+        }
+        for (Claim granted : next) {
+            granted.granted.run();
+        }
+    }
+
+    long usedBytes() {
+        lock.lock();
+        try {
+            return totalBytes - freeBytes;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

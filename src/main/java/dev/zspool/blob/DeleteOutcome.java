@@ -1,0 +1,10 @@
+package dev.zspool.blob;
+
+/// What a deletion came to.
+public enum DeleteOutcome {
+    DELETED,
+    /// There was no such blob.
+    MISSING,
+    /// The condition did not hold for what is published; that stays.
+    PRECONDITION_FAILED
+}

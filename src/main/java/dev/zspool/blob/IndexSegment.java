@@ -1,0 +1,150 @@
+package dev.zspool.blob;
+
+import dev.zspool.page.Frames;
+import dev.zspool.page.PageArena;
+import dev.zspool.page.Words;
+
+/// The segments of an index: one frame each.
+///
+/// ```
+///  byte  0                    8                                  64
+///       +-------+-------+----+-----------------------------------+----------------------------------------+
+///       | count | depth | .. | spare                             | 63 buckets of 8 entries of 8 bytes     |
+///       +-------+-------+----+-----------------------------------+----------------------------------------+
+///         word 0: count in bits 0-31, depth in bits 32-63
+///
+///  entry 63                              32 31                               0
+///       +----------------------------------+----------------------------------+
+///       | tag: the hash's upper half       | handle of the root               |   0: no entry
+///       +----------------------------------+----------------------------------+
+/// ```
+///
+/// A segment holds the entries whose hashes share their first *depth* bits. An entry lies in the
+/// bucket that its tag chooses or in one of the three behind it, and never moves while the segment
+/// lives, so a reader needs no lock: it looks through four neighbouring cache lines. A segment
+/// without room there is split, whatever its load. A bucket is a cache line. The tag alone says
+/// where an entry goes in a split, so the keys are not read.
+final class IndexSegment {
+    static final int PROBED_BUCKETS = 4;
+    static final int ENTRIES_PER_BUCKET = 8;
+    static final int BUCKETS = 63;
+    static final int CAPACITY = BUCKETS * ENTRIES_PER_BUCKET;
+
+    /// How many places an entry may lie at.
+    static final int PLACES = PROBED_BUCKETS * ENTRIES_PER_BUCKET;
+
+    static final int NO_PLACE = -1;
+
+    private static final int FIRST_ENTRY = ENTRIES_PER_BUCKET;
+    private static final int WORDS = Frames.FRAME_BYTES / Long.BYTES;
+    private static final long COUNT_MASK = 0xFFFF_FFFFL;
+    private static final int MIX = 0x9E3779B1;
+
+    private final Words words;
+
+    IndexSegment(PageArena arena) {
+        this.words = arena.words();
+    }
+
+    static long entry(int tag, long handle) {
+        return (long) tag << Integer.SIZE | handle;
+    }
+
+    static long handle(long entry) {
+        return entry & COUNT_MASK;
+    }
+
+    static int tag(long entry) {
+        return (int) (entry >>> Integer.SIZE);
+    }
+
+    /// Clears a frame that nobody else can see yet. The first touch happens here.
+    void format(int frame, int depth) {
+        for (int word = 1; word < WORDS; word++) {
+            words.setOpaque(at(frame, word), 0L);
+        }
+        setHeader(frame, depth, 0);
+    }
+
+    int count(int frame) {
+        return (int) (words.getOpaque(at(frame, 0)) & COUNT_MASK);
+    }
+
+    int depth(int frame) {
+        return (int) (words.getOpaque(at(frame, 0)) >>> Integer.SIZE);
+    }
+
+    private void setHeader(int frame, int depth, int count) {
+        words.setOpaque(at(frame, 0), (long) depth << Integer.SIZE | count);
+    }
+
+    /// The entry at a place.
+    long entryAt(int frame, int place) {
+        return words.getAcquire(at(frame, FIRST_ENTRY + place));
+    }
+
+    /// The `nth` place (from 0) at which an entry with this tag may lie.
+    static int place(int tag, int nth) {
+        long mixed = Integer.toUnsignedLong(tag * MIX);
+        int home = (int) ((mixed * BUCKETS) >>> Integer.SIZE);
+        int bucket = home + nth / ENTRIES_PER_BUCKET;
+        return (bucket < BUCKETS ? bucket : bucket - BUCKETS) * ENTRIES_PER_BUCKET
+                + nth % ENTRIES_PER_BUCKET;
+    }
+
+    /// Puts an entry where there is room. What it leads to is visible to whoever reads the entry.
+    ///
+    /// @return false when there is none
+    boolean insert(int frame, long entry) {
+        for (int nth = 0; nth < PLACES; nth++) {
+            int place = place(tag(entry), nth);
+            if (entryAt(frame, place) == 0) {
+                words.setRelease(at(frame, FIRST_ENTRY + place), entry);
+                setHeader(frame, depth(frame), count(frame) + 1);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    void replace(int frame, int place, long entry) {
+        words.setRelease(at(frame, FIRST_ENTRY + place), entry);
+    }
+
+    void remove(int frame, int place) {
+        words.setRelease(at(frame, FIRST_ENTRY + place), 0L);
+        setHeader(frame, depth(frame), count(frame) - 1);
+    }
+
+    /// Copies the entries of a segment whose tag has `bit` as chosen to the same places of one that
+    /// is empty and not visible yet.
+    void copyHalf(int from, int to, int bit, boolean set) {
+        int copied = 0;
+        for (int place = 0; place < CAPACITY; place++) {
+            long entry = entryAt(from, place);
+            if (entry != 0 && ((tag(entry) & bit) != 0) == set) {
+                words.setOpaque(at(to, FIRST_ENTRY + place), entry);
+                copied++;
+            }
+        }
+        setHeader(to, depth(to), copied);
+    }
+
+    /// Copies the entries of two segments to one that is empty and not visible yet.
+    ///
+    /// @return false when one found no room
+    boolean copyBoth(int first, int second, int to) {
+        copyHalf(first, to, 0, false);
+        for (int place = 0; place < CAPACITY; place++) {
+            long entry = entryAt(second, place);
+            if (entry != 0 && !insert(to, entry)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static long at(int frame, int word) {
+        return (Frames.address(frame) >> 3) + word;
+    }
+}

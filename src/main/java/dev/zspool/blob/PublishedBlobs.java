@@ -1,0 +1,149 @@
+package dev.zspool.blob;
+
+import dev.zspool.zsmalloc.ZsPool;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/// What can be found: the index, and the order in which a write changes it.
+///
+/// Under the write slot of the handle: decide the condition against what is published, make the
+/// journal's step, change the index in one step, free the blob before it. Then release the slot and
+/// answer. Thread-safe; nobody waits.
+final class PublishedBlobs {
+    private final BlobParts parts;
+    private final BlobIndex index;
+    private final BlobCounters counters;
+    private final JournalStep journal;
+    private final WriteSlots slots = new WriteSlots();
+
+    PublishedBlobs(BlobParts parts, BlobIndex index, BlobCounters counters, JournalStep journal) {
+        this.parts = parts;
+        this.index = index;
+        this.counters = counters;
+        this.journal = journal;
+    }
+
+    /// Finds a root.
+    ///
+    /// @return a view of a copy of it, empty when there is none or it is damaged, which the probe
+    ///   knows
+    Optional<RootView> find(BlobName name, RootProbe probe) {
+        if (index.find(name.hash(), probe) == BlobIndex.NONE) {
+            probe.forget();
+            return Optional.empty();
+        }
+        return probe.isSound() ? Optional.of(copyOf(probe.root())) : Optional.empty();
+    }
+
+    RootProbe probe(BlobName name) {
+        return new RootProbe(parts.pool(), name.characters());
+    }
+
+    Optional<BlobInfo> published(BlobName name) {
+        return find(name, probe(name)).map(RootView::info);
+    }
+
+    private boolean isAllowed(WriteCondition condition, BlobName name) {
+        return condition.equals(WriteCondition.ALWAYS) || condition.allows(published(name));
+    }
+
+    /// Makes a stored root the published one of its handle; frees it when that cannot be.
+    void publish(
+            BlobName name,
+            long root,
+            RootDraft draft,
+            WriteCondition condition,
+            Consumer<PutResult> answer) {
+        slots.acquire(name.hash(), () -> decide(name, root, draft, condition, answer));
+    }
+
+    private void decide(
+            BlobName name,
+            long root,
+            RootDraft draft,
+            WriteCondition condition,
+            Consumer<PutResult> answer) {
+        if (!isAllowed(condition, name)) {
+            freeUnpublished(root);
+            end(name, answer, new PutResult.PreconditionFailed());
+            return;
+        }
+        journal.commit(
+                draft.info(),
+                durable -> {
+                    if (durable) {
+                        end(name, answer, publishInSlot(name, root, draft));
+                    } else {
+                        freeUnpublished(root);
+                        end(name, answer, new PutResult.OutOfMemory());
+                    }
+                });
+    }
+
+    private PutResult publishInSlot(BlobName name, long root, RootDraft draft) {
+        long before = index.put(name.hash(), root, probe(name));
+        if (before == BlobIndex.OUT_OF_MEMORY) {
+            freeUnpublished(root);
+            return new PutResult.OutOfMemory();
+        }
+        counters.published(draft.info(), draft.contentKind());
+        if (before != BlobIndex.NONE) {
+            freePublished(before);
+        }
+        return new PutResult.Stored(draft.info(), before == BlobIndex.NONE);
+    }
+
+    void delete(BlobName name, WriteCondition condition, Consumer<DeleteOutcome> answer) {
+        slots.acquire(name.hash(), () -> end(name, answer, deleteInSlot(name, condition)));
+    }
+
+    private DeleteOutcome deleteInSlot(BlobName name, WriteCondition condition) {
+        if (!isAllowed(condition, name)) {
+            return DeleteOutcome.PRECONDITION_FAILED;
+        }
+        long before = index.remove(name.hash(), probe(name));
+        if (before == BlobIndex.NONE) {
+            return DeleteOutcome.MISSING;
+        }
+        freePublished(before);
+        return DeleteOutcome.DELETED;
+    }
+
+    private <T> void end(BlobName name, Consumer<T> answer, T result) {
+        slots.release(name.hash());
+        answer.accept(result);
+    }
+
+    private void freePublished(long root) {
+        Optional<RootView> view = load(root);
+        view.ifPresent(counters::removed);
+        view.ifPresent(parts.objects()::freeContent);
+        parts.pool().free(root);
+    }
+
+    private void freeUnpublished(long root) {
+        load(root).ifPresent(parts.objects()::freeContent);
+        parts.pool().free(root);
+    }
+
+    private Optional<RootView> load(long root) {
+        byte[] bytes = Scratch.get().root;
+        int length = parts.pool().read(root, bytes, 0);
+        if (length == ZsPool.NOT_LIVE || !RootView.isSound(bytes, length)) {
+            // What a damaged root leads to cannot be known; it stays until the pool is closed.
+            counters.corruptedReads.increment();
+            return Optional.empty();
+        }
+        return Optional.of(copyOf(bytes));
+    }
+
+    private RootView copyOf(byte[] root) {
+        RootView view = new RootView(parts.attributes());
+        view.parse(root);
+        long inline = view.kind() == RootKind.INLINE ? view.storedBytes() : 0L;
+        long length = Math.min(root.length, view.headerEnd() + inline);
+        view.parse(Arrays.copyOf(root, Math.toIntExact(length)));
+        return view;
+    }
+}

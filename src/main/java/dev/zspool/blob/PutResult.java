@@ -1,0 +1,22 @@
+package dev.zspool.blob;
+
+/// What a write came to.
+public sealed interface PutResult {
+    /// The blob is published.
+    ///
+    /// @param info what was stored
+    /// @param created false when it replaced another one
+    record Stored(BlobInfo info, boolean created) implements PutResult {}
+
+    /// The condition did not hold for what is published; that stays.
+    record PreconditionFailed() implements PutResult {}
+
+    /// The body is longer than the pool takes; what was published stays.
+    record TooLarge(long limitBytes) implements PutResult {}
+
+    /// The pool's memory limit does not allow it; what was published stays.
+    record PoolFull(long limitBytes) implements PutResult {}
+
+    /// The memory budget of the whole service does not allow it; what was published stays.
+    record OutOfMemory() implements PutResult {}
+}
