@@ -1,0 +1,149 @@
+package dev.zspool.boot;
+
+import dev.zspool.blob.BlobPool;
+import dev.zspool.blob.BlobPoolOptions;
+import dev.zspool.blob.BlobStore;
+import dev.zspool.codec.BlockCompressor;
+import dev.zspool.config.ZspoolConfig;
+import dev.zspool.page.ArenaOptions;
+import dev.zspool.page.Frames;
+import dev.zspool.page.MappedPages;
+import dev.zspool.page.PageArena;
+import io.quarkus.runtime.configuration.MemorySize;
+import java.lang.management.ManagementFactory;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import javax.management.JMException;
+import javax.management.ObjectName;
+import org.jboss.logging.Logger;
+
+/// The engine put together from the configuration, and its threads: started whole, stopped in the
+/// reverse order.
+final class Engine implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(Engine.class);
+    private static final String DEFAULT_POOL = "default";
+
+    private final PageArena arena;
+    private final BlobStore store = new BlobStore();
+    private final BlobPool pool;
+    private final ExecutorService workers;
+    private final ScheduledExecutorService housekeeper;
+
+    Engine(ZspoolConfig config) {
+        ArenaOptions arenaOptions = arenaOptions(config.arena());
+        BlockCompressor compressor = BlockCompressor.create();
+        this.arena = new PageArena(new MappedPages(), arenaOptions);
+        int threads =
+                config.body().workers().orElse(Runtime.getRuntime().availableProcessors() - 1);
+        this.workers =
+                Executors.newFixedThreadPool(Math.max(1, threads), named("zspool-compress-"));
+        BlobPoolOptions poolOptions = poolOptions(config, arenaOptions.sizeBytes());
+        this.pool = new BlobPool(arena, compressor, poolOptions, workers, InstantSource.system());
+        store.add(pool);
+        this.housekeeper =
+                Executors.newSingleThreadScheduledExecutor(named("zspool-housekeeping-"));
+        Housekeeping housekeeping = new Housekeeping(arena, store, System.nanoTime());
+        long intervalMillis = config.arena().giveBackInterval().toMillis();
+        // Never done: it is stopped with its executor, and the task lets no exception out.
+        var _ =
+                housekeeper.scheduleWithFixedDelay(
+                        () -> keepHouse(housekeeping),
+                        intervalMillis,
+                        intervalMillis,
+                        TimeUnit.MILLISECONDS);
+        LOG.infof(
+                "Pool %s: at most %d MiB of %d MiB, chains of up to %d pages, blobs of up to %d KiB, LZ4 by %s",
+                pool.name(),
+                poolOptions.limitBytes() >> 20,
+                arenaOptions.sizeBytes() >> 20,
+                poolOptions.chainSize(),
+                poolOptions.maxBlobBytes() >> 10,
+                compressor.implementation());
+        if (!compressor.fallbackReason().isEmpty()) {
+            LOG.warnf("LZ4 runs in Java, several times slower: %s", compressor.fallbackReason());
+        }
+    }
+
+    private static void keepHouse(Housekeeping housekeeping) {
+        try {
+            housekeeping.step(System.nanoTime());
+        } catch (RuntimeException failure) {
+            LOG.error("Giving memory back failed; it is tried again", failure);
+        }
+    }
+
+    private static ArenaOptions arenaOptions(ZspoolConfig.Arena config) {
+        long half = totalMemoryBytes() / 2;
+        long wanted = config.size().map(MemorySize::asLongValue).orElse(half);
+        long most = ArenaOptions.MAX_FRAMES << Frames.FRAME_SHIFT;
+        long sizeBytes =
+                Math.max(Frames.PAGEBLOCK_BYTES, Math.min(wanted, most) & -Frames.PAGEBLOCK_BYTES);
+        int warmFrames = Math.toIntExact(config.warm().asLongValue() >> Frames.FRAME_SHIFT);
+        return new ArenaOptions(sizeBytes, sizeBytes >> Frames.FRAME_SHIFT, warmFrames);
+    }
+
+    private static BlobPoolOptions poolOptions(ZspoolConfig config, long arenaBytes) {
+        return new BlobPoolOptions(
+                DEFAULT_POOL,
+                config.pool().chainSize(),
+                config.pool().limit().map(MemorySize::asLongValue).orElse(arenaBytes),
+                config.pool().maxBlobSize().asLongValue(),
+                config.body().budget().asLongValue(),
+                new SecureRandom().nextLong());
+    }
+
+    /// What the machine or the container has: the JVM knows both.
+    private static long totalMemoryBytes() {
+        try {
+            return (long)
+                    ManagementFactory.getPlatformMBeanServer()
+                            .getAttribute(
+                                    new ObjectName(ManagementFactory.OPERATING_SYSTEM_MXBEAN_NAME),
+                                    "TotalMemorySize");
+        } catch (JMException unknown) {
+            throw new IllegalStateException(
+                    "The size of the memory is not known here: set zspool.arena.size", unknown);
+        }
+    }
+
+    private static ThreadFactory named(String prefix) {
+        return Thread.ofPlatform().daemon().name(prefix, 0).factory();
+    }
+
+    PageArena arena() {
+        return arena;
+    }
+
+    BlobStore store() {
+        return store;
+    }
+
+    BlobPool pool() {
+        return pool;
+    }
+
+    /// Stops the threads, then gives all memory back. No request is under way any more.
+    @Override
+    public void close() {
+        stop(housekeeper);
+        stop(workers);
+        store.close();
+        arena.close();
+    }
+
+    private static void stop(ExecutorService executor) {
+        executor.shutdown();
+        try {
+            if (!executor.awaitTermination(10, TimeUnit.SECONDS)) {
+                LOG.warn("A thread of the engine did not stop in time");
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package dev.zspool.boot;
+
+import dev.zspool.blob.BlobPool;
+import dev.zspool.blob.BlobStore;
+import dev.zspool.config.ZspoolConfig;
+import dev.zspool.page.PageArena;
+import io.quarkus.runtime.Startup;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+
+/// Makes the engine at start and closes it at stop, and hands its parts to whoever asks for them.
+final class EngineWiring {
+    @Produces
+    @Singleton
+    @Startup
+    Engine engine(ZspoolConfig config) {
+        return new Engine(config);
+    }
+
+    void stop(@Disposes Engine engine) {
+        engine.close();
+    }
+
+    @Produces
+    @Singleton
+    PageArena arena(Engine engine) {
+        return engine.arena();
+    }
+
+    @Produces
+    @Singleton
+    BlobStore store(Engine engine) {
+        return engine.store();
+    }
+
+    @Produces
+    @Singleton
+    BlobPool pool(Engine engine) {
+        return engine.pool();
+    }
+}

@@ -1,0 +1,39 @@
+package dev.zspool.boot;
+
+import dev.zspool.blob.BlobPool;
+import dev.zspool.blob.BlobStore;
+import dev.zspool.page.PageArena;
+
+/// Gives memory that nobody uses back to the system, off the hot path: free frames beyond the warm
+/// stock at every step, empty pages of handle tables at most once a second.
+///
+/// One thread at a time calls {@link #step}; the time is handed in.
+final class Housekeeping {
+    private static final long HANDLE_PAGES_INTERVAL_NANOS = 1_000_000_000L;
+
+    private final PageArena arena;
+    private final BlobStore store;
+    private long nextHandlePagesNanos;
+
+    /// @param nowNanos the time at the start
+    Housekeeping(PageArena arena, BlobStore store, long nowNanos) {
+        this.arena = arena;
+        this.store = store;
+        this.nextHandlePagesNanos = nowNanos + HANDLE_PAGES_INTERVAL_NANOS;
+    }
+
+    /// Does what is due.
+    ///
+    /// @param nowNanos a time that never goes back
+    /// @return how many pages were given back
+    long step(long nowNanos) {
+        long pages = arena.giveBackSurplus();
+        if (nowNanos - nextHandlePagesNanos >= 0) {
+            nextHandlePagesNanos = nowNanos + HANDLE_PAGES_INTERVAL_NANOS;
+            for (BlobPool pool : store.pools()) {
+                pages += pool.giveBackHandlePages();
+            }
+        }
+        return pages;
+    }
+}

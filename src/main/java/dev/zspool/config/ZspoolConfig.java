@@ -1,0 +1,89 @@
+package dev.zspool.config;
+
+import io.quarkus.runtime.annotations.StaticInitSafe;
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/// Every key that a user may set. Sizes are written like `64M` or `2G`, in powers of 1024.
+@StaticInitSafe
+@ConfigMapping(prefix = "zspool")
+public interface ZspoolConfig {
+    Http http();
+
+    Management management();
+
+    Arena arena();
+
+    Pool pool();
+
+    Body body();
+
+    /// Port 8080.
+    interface Http {
+        @Meaning(
+                "Address that the API listens on. There is no authentication yet: keep it on loopback.")
+        @WithDefault("127.0.0.1")
+        String host();
+
+        @Meaning("Port of the API.")
+        @WithDefault("8080")
+        int port();
+    }
+
+    /// Port 9000.
+    interface Management {
+        @Meaning("Address that health and metrics listen on.")
+        @WithDefault("127.0.0.1")
+        String host();
+
+        @Meaning("Port of health and metrics.")
+        @WithDefault("9000")
+        int port();
+    }
+
+    /// Physical memory.
+    interface Arena {
+        @Meaning(
+                "Most memory for blobs, their index and their tables together. Default: half of what the machine or the"
+                        + " container has.")
+        Optional<MemorySize> size();
+
+        @Meaning("Free memory that stays backed, so that steady traffic takes no page fault.")
+        @WithDefault("8M")
+        MemorySize warm();
+
+        @Meaning("How often free memory beyond that is given back to the system.")
+        @WithDefault("100ms")
+        Duration giveBackInterval();
+    }
+
+    /// The pool `default`.
+    interface Pool {
+        @Meaning("Most memory that its pages may take. Default: the arena's size.")
+        Optional<MemorySize> limit();
+
+        @Meaning(
+                "Most pages of a zspage, 4 to 16: more waste less at their ends, fewer are freed sooner.")
+        @WithDefault("8")
+        int chainSize();
+
+        @Meaning("Largest blob, up to 1G.")
+        @WithDefault("64M")
+        MemorySize maxBlobSize();
+    }
+
+    /// Request bodies under way.
+    interface Body {
+        @Meaning("Most heap that uploads under way may take together; later ones wait.")
+        @WithDefault("16M")
+        MemorySize budget();
+
+        @Meaning(
+                "Threads that compress the blocks of bodies above 64 KiB. Default: one less than there are processors.")
+        OptionalInt workers();
+    }
+}
