@@ -98,7 +98,7 @@ final class PlatformRules {
     static ArchRule timeAndChanceAreHandedIn(String base) {
         DescribedPredicate<JavaAccess<?>> source =
                 named(
-                        "it asks for the time or a random number",
+                        "",
                         "java.lang.System.nanoTime",
                         "java.lang.System.currentTimeMillis",
                         "java.lang.Thread.sleep",
@@ -111,7 +111,7 @@ final class PlatformRules {
                         "java.time.Clock.systemDefaultZone");
         DescribedPredicate<JavaAccess<?>> unseeded =
                 describe(
-                        "it asks for the time or a random number",
+                        "",
                         access ->
                                 access.getTarget() instanceof CodeUnitAccessTarget target
                                         && target.getRawParameterTypes().isEmpty()
@@ -124,7 +124,9 @@ final class PlatformRules {
                                 .and()
                                 .haveSimpleNameNotStartingWith("System")
                                 .should()
-                                .accessTargetWhere(source.or(unseeded))
+                                .accessTargetWhere(
+                                        source.or(unseeded)
+                                                .as("it asks for the time or a random number"))
                                 .because("a test decides what time it is, and can be repeated")));
     }
 
