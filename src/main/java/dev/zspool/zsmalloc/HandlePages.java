@@ -8,8 +8,8 @@ import dev.zspool.page.Region;
 ///
 /// A page is *available* (more free cells than the quarantine: on the list that handles are taken
 /// from), *empty* (no live cell: on a list of its own, taken from last), *busy* (on none), or was
-/// *given back* and rests until the next pass, after which it may be opened again. Not thread-safe:
-/// guarded by the table's lock.
+/// *given back* and rests over the whole next pass, after which it may be opened again. Not
+/// thread-safe: guarded by the table's lock.
 final class HandlePages {
     static final int NO_PAGE = -1;
 
@@ -25,6 +25,7 @@ final class HandlePages {
     private final int[] heads = {NO_PAGE, NO_PAGE, NO_PAGE};
     private int emptyPages;
     private int firstResting = NO_PAGE;
+    private int firstRested = NO_PAGE;
     private int firstReusable = NO_PAGE;
     private long backedBytes;
 
@@ -137,14 +138,17 @@ final class HandlePages {
         return descriptors.state(page) == GIVEN_BACK;
     }
 
-    /// A new pass begins: what the pass before gave back may be opened again.
+    /// A new pass begins: what the last but one gave back may be opened again. What the last one
+    /// gave back, perhaps a moment ago, rests on until the next.
     void ripen() {
-        while (firstResting != NO_PAGE) {
-            int page = firstResting;
-            firstResting = descriptors.next(page);
+        while (firstRested != NO_PAGE) {
+            int page = firstRested;
+            firstRested = descriptors.next(page);
             descriptors.setNext(page, firstReusable);
             firstReusable = page;
         }
+        firstRested = firstResting;
+        firstResting = NO_PAGE;
     }
 
     /// Takes a page that has rested, none when there is none.

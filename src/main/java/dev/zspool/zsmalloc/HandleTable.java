@@ -13,13 +13,13 @@ import java.util.concurrent.locks.ReentrantLock;
 ///
 /// A handle is the number of its cell, from 1, and never moves; what its word says does. Cells of a
 /// page are reused first in, first out, and only while more than {@link #QUARANTINE_CELLS} of them
-/// are free, so that at least that many other handles of the page are published between two lives
-/// of one cell. Together with the version's width this bounds from below how long a reader may
-/// sleep between its two loads (`docs/memory-layout.md`).
+/// are free, so that at least that many other cells of the page are freed between two lives of one
+/// cell. Together with the version's width this bounds from below how long a reader may sleep
+/// between its two loads (`docs/memory-layout.md`).
 ///
 /// Pages whose cells are all free are given back by {@link #giveBackEmptyPages} and read as zeros,
-/// which means "not live". Such a page is not used again before the pass after the next, and its
-/// versions go on where they were.
+/// which means "not live". Such a page is not used again before the pass after the next begins, and
+/// its versions go on where they were.
 ///
 /// **Concurrency.** Words are read by anyone at any time. A word is written by whoever holds the
 /// lock of the object's size class (publish, move, retire), or, while its cell is free, under the
@@ -193,8 +193,8 @@ final class HandleTable {
     }
 
     /// Gives pages without a live cell back to the system, all but one. Call it at most once a
-    /// second: a page that this pass gives back may be used again after the next one, and a reader
-    /// must not sleep that long.
+    /// second: a page that this pass gives back rests for one whole pass, and may be used again
+    /// when the one after that begins; a reader must not sleep that long.
     ///
     /// @return how many pages were given back
     int giveBackEmptyPages() {
