@@ -3,6 +3,7 @@ package dev.zspool.zsmalloc;
 import dev.zspool.page.Frames;
 import dev.zspool.page.PageArena;
 import dev.zspool.page.Region;
+import java.util.Arrays;
 
 /// The pages of a handle table by state.
 ///
@@ -159,6 +160,15 @@ final class HandlePages {
             descriptors.setState(page, BUSY);
         }
         return page;
+    }
+
+    /// Takes every page off every list.
+    void forgetAll() {
+        Arrays.fill(heads, NO_PAGE);
+        emptyPages = 0;
+        firstResting = NO_PAGE;
+        firstRested = NO_PAGE;
+        firstReusable = NO_PAGE;
     }
 
     void close() {

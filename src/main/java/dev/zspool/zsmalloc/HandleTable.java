@@ -47,6 +47,9 @@ final class HandleTable {
     @GuardedBy("lock")
     private long chargedPages;
 
+    @GuardedBy("lock")
+    private boolean closed;
+
     /// @param maxObjects how many objects the pool can ever hold at once
     /// @param versionBits 21; fewer in the tests that show why
     HandleTable(PageArena arena, long maxObjects, int versionBits) {
@@ -95,7 +98,7 @@ final class HandleTable {
 
     @GuardedBy("lock")
     private int reservePageLocked() {
-        if (!arena.chargeTablePages(1)) {
+        if (closed || !arena.chargeTablePages(1)) {
             return HandlePages.NO_PAGE;
         }
         int page = pages.popReusable();
@@ -249,17 +252,21 @@ final class HandleTable {
         return highest + 1 & versionMask;
     }
 
-    /// Gives everything back: the pool is closed, no handle is used any more.
+    /// Gives everything back: the pool is closed. No handle is live any more, and none can be had.
     void close() {
         long charged;
+        long usedBytes;
         lock.lock();
         try {
+            closed = true;
             charged = chargedPages;
             chargedPages = 0;
+            usedBytes = (long) firstUnusedPage << Frames.FRAME_SHIFT;
+            firstUnusedPage = 0;
+            pages.forgetAll();
         } finally {
             lock.unlock();
         }
-        long usedBytes = (long) firstUnusedPage << Frames.FRAME_SHIFT;
         if (usedBytes > 0) {
             region.giveBack(0, usedBytes);
         }

@@ -367,7 +367,8 @@ public final class ZsPool implements AutoCloseable {
             ZspageAllocator allocator,
             SizeClass[] byIndex) {}
 
-    /// Frees everything that the pool holds. Nobody may use it meanwhile or afterwards.
+    /// Frees everything that the pool holds. Nobody may use it meanwhile; afterwards its handles
+    /// name nothing and it takes no object. A second call does nothing.
     @Override
     public void close() {
         for (SizeClass sizeClass : ascending) {
@@ -379,7 +380,7 @@ public final class ZsPool implements AutoCloseable {
             }
         }
         handles.close();
-        arena.dischargeTablePages(zspages.chargedPages());
+        zspages.close();
     }
 
     private void destroyAllLocked(SizeClass sizeClass) {

@@ -2,6 +2,7 @@ package dev.zspool.zsmalloc;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
@@ -14,17 +15,18 @@ import java.util.concurrent.locks.ReentrantLock;
 /// The descriptors of a pool's zspages, off-heap, named by an id from 1.
 ///
 /// ```
-///  byte  0            4          6          8           10    11       12         16         20           24       32
-///       +------------+----------+----------+-----------+-----+--------+----------+----------+------------+--------+
-///       | firstFrame | liveSlots| firstFree| classIndex|group| linked | previous | next     | hugeHandle | spare  |
-///       +------------+----------+----------+-----------+-----+--------+----------+----------+------------+--------+
+///  byte  0            4          6          8           10    11       12         16     20      24           32
+///       +------------+----------+----------+-----------+-----+--------+----------+------+-------+------------+
+///       | firstFrame | liveSlots| firstFree| classIndex|group| linked | previous | next | spare | hugeHandle |
+///       +------------+----------+----------+-----------+-----+--------+----------+------+-------+------------+
 /// ```
 ///
 /// - *firstFrame*: the head of the chain of frames; {@link PageDescriptor} has the rest.
 /// - *firstFree*: the head of the list of free slots, {@link SlotLayout#NO_SLOT} when full.
 /// - *group*, *linked*: the fullness group under which it was last filed, and whether it is on that
 ///   list now.
-/// - *hugeHandle*: the handle of the only object of a huge zspage, 0 when free.
+/// - *hugeHandle*: the handle of the only object of a huge zspage, 0 when free. The largest arena
+///   has more handles than 32 bits can name.
 ///
 /// The fields of a zspage that is in use are guarded by the lock of its size class, all of them by
 /// the same one, so that no two writers share a word (bug B11). Readers of objects never look here.
@@ -41,9 +43,10 @@ final class ZspageTable {
     private static final int LINKED = 11;
     private static final int PREVIOUS = 12;
     private static final int NEXT = 16;
-    private static final int HUGE_HANDLE = 20;
+    private static final int HUGE_HANDLE = 24;
 
     private final PageArena arena;
+    private final Region region;
     private final MemorySegment memory;
     private final int capacity;
     private final ReentrantLock idLock = new ReentrantLock();
@@ -59,7 +62,7 @@ final class ZspageTable {
     ZspageTable(PageArena arena) {
         this.arena = arena;
         this.capacity = arena.totalFrames() + 1;
-        Region region = arena.reserveTable((long) capacity * DESCRIPTOR_BYTES);
+        this.region = arena.reserveTable((long) capacity * DESCRIPTOR_BYTES);
         this.memory = region.memory();
     }
 
@@ -105,7 +108,23 @@ final class ZspageTable {
         }
     }
 
-    /// How many pages the table uses, for giving their charge back.
+    /// Gives the table's memory back; no zspage is in use any more.
+    void close() {
+        long pages = chargedPages();
+        idLock.lock();
+        try {
+            firstFreeId = NO_ZSPAGE;
+            firstUnusedId = NO_ZSPAGE + 1;
+        } finally {
+            idLock.unlock();
+        }
+        if (pages > 0) {
+            region.giveBack(0, pages << Frames.FRAME_SHIFT);
+            arena.dischargeTablePages(pages);
+        }
+    }
+
+    /// How many pages the table uses and has charged.
     long chargedPages() {
         int limit = idLimit();
         if (limit == 1) {
@@ -187,11 +206,11 @@ final class ZspageTable {
     }
 
     long hugeHandle(int id) {
-        return Integer.toUnsignedLong(memory.get(JAVA_INT, at(id) + HUGE_HANDLE));
+        return memory.get(JAVA_LONG, at(id) + HUGE_HANDLE);
     }
 
     void setHugeHandle(int id, long handle) {
-        memory.set(JAVA_INT, at(id) + HUGE_HANDLE, (int) handle);
+        memory.set(JAVA_LONG, at(id) + HUGE_HANDLE, handle);
     }
 
     private static long at(int id) {
