@@ -23,8 +23,18 @@ final class HandleTableChecker {
     void check(long liveObjects) {
         handles.whileLocked(() -> {
             long live = 0;
+            long open = 0;
             for (int page = 0; page < handles.pageLimit(); page++) {
                 live += checkPage(page);
+                open += pages.isGivenBack(page) ? 0 : 1;
+            }
+            if (open != handles.usedPages()) {
+                violations.add(
+                        "I-9 handle pages: "
+                                + open
+                                + " in use, "
+                                + handles.usedPages()
+                                + " charged");
             }
             if (live != liveObjects) {
                 violations.add("I-8 handles: " + live + " live words, " + liveObjects + " objects");
