@@ -2,6 +2,7 @@ package dev.zspool.zsmalloc;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -48,9 +49,10 @@ class FullnessGroupTest {
     @DisplayName("names and numbers agree")
     void names() {
         assertEquals(FullnessGroup.COUNT, FullnessGroup.values().length);
-        assertEquals(FullnessGroup.EMPTY_GROUP, FullnessGroup.EMPTY.ordinal());
-        assertEquals(FullnessGroup.SPARSEST_GROUP, FullnessGroup.BELOW_10.ordinal());
-        assertEquals(FullnessGroup.DENSEST_GROUP, FullnessGroup.BELOW_100.ordinal());
-        assertEquals(FullnessGroup.FULL_GROUP, FullnessGroup.FULL.ordinal());
+        List<FullnessGroup> groups = List.of(FullnessGroup.values());
+        assertEquals(FullnessGroup.EMPTY, groups.get(FullnessGroup.EMPTY_GROUP));
+        assertEquals(FullnessGroup.BELOW_10, groups.get(FullnessGroup.SPARSEST_GROUP));
+        assertEquals(FullnessGroup.BELOW_100, groups.get(FullnessGroup.DENSEST_GROUP));
+        assertEquals(FullnessGroup.FULL, groups.get(FullnessGroup.FULL_GROUP));
     }
 }

@@ -132,9 +132,9 @@ class HandleTableTest {
                             long handle = table.acquire();
                             sequence.note("acquire " + handle);
                             int frees = freesOfPage.getOrDefault(pageOf(handle), 0);
-                            Integer at = freedAt.get(handle);
+                            int at = freedAt.getOrDefault(handle, -HandleTable.QUARANTINE_CELLS);
                             assertTrue(
-                                    at == null || frees - at >= HandleTable.QUARANTINE_CELLS,
+                                    frees - at >= HandleTable.QUARANTINE_CELLS,
                                     () -> handle + " again after " + (frees - at));
                             held.add(handle);
                         } else {

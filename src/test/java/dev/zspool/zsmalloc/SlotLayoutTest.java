@@ -22,7 +22,7 @@ class SlotLayoutTest {
     @DisplayName("handles of every width survive")
     void handles() {
         for (int bit = 0; bit < 62; bit++) {
-            for (long handle : new long[] {1L << bit, (1L << bit + 1) - 1}) {
+            for (long handle : new long[] {1L << bit, (1L << (bit + 1)) - 1}) {
                 long header = SlotLayout.allocated(handle);
                 assertTrue(SlotLayout.isAllocated(header));
                 assertEquals(handle, SlotLayout.handle(header));

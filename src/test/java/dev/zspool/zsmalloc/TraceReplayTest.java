@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,7 +42,8 @@ class TraceReplayTest {
         assertTrue(compared > 30, "compared " + compared);
         PoolAssert.assertThat(pool).isSound().hasLiveObjects(handles.size());
         handles.forEach((id, handle) ->
-                PoolAssert.assertThat(pool).holds(handle, Contents.of(id, lengths.get(id))));
+                PoolAssert.assertThat(pool)
+                        .holds(handle, Contents.of(id, lengths.getOrDefault(id, 0))));
         handles.values().forEach(pool::free);
         PoolAssert.assertThat(pool).isSound().hasPages(0);
     }
@@ -60,7 +62,10 @@ class TraceReplayTest {
                 return 0;
             }
             case "free" -> {
-                assertEquals(FreeOutcome.FREED, pool.free(handles.remove(first)), where);
+                assertEquals(
+                        FreeOutcome.FREED,
+                        pool.free(Objects.requireNonNull(handles.remove(first), where)),
+                        where);
                 return 0;
             }
             case "pages" -> assertEquals(first, pool.stats().allocatedPages(), where);
