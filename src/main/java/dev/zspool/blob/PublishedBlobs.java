@@ -4,6 +4,7 @@ import dev.zspool.zsmalloc.ZsPool;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /// What can be found: the index, and the order in which a write changes it.
 ///
@@ -64,28 +65,32 @@ final class PublishedBlobs {
             RootDraft draft,
             WriteCondition condition,
             Consumer<PutResult> answer) {
-        if (!isAllowed(condition, name)) {
-            freeUnpublished(root);
-            end(name, answer, new PutResult.PreconditionFailed());
+        boolean allowed = inSlot(name, () -> isAllowed(condition, name));
+        if (!allowed) {
+            end(name, answer, () -> refuse(root, new PutResult.PreconditionFailed()));
             return;
         }
         journal.commit(
                 draft.info(),
-                durable -> {
-                    if (durable) {
-                        end(name, answer, publishInSlot(name, root, draft));
-                    } else {
-                        freeUnpublished(root);
-                        end(name, answer, new PutResult.OutOfMemory());
-                    }
-                });
+                durable ->
+                        end(
+                                name,
+                                answer,
+                                () ->
+                                        durable
+                                                ? publishInSlot(name, root, draft)
+                                                : refuse(root, new PutResult.OutOfMemory())));
+    }
+
+    private PutResult refuse(long root, PutResult why) {
+        freeUnpublished(root);
+        return why;
     }
 
     private PutResult publishInSlot(BlobName name, long root, RootDraft draft) {
         long before = index.put(name.hash(), root, probe(name));
         if (before == BlobIndex.OUT_OF_MEMORY) {
-            freeUnpublished(root);
-            return new PutResult.OutOfMemory();
+            return refuse(root, new PutResult.OutOfMemory());
         }
         counters.published(draft.info(), draft.contentKind());
         if (before != BlobIndex.NONE) {
@@ -95,7 +100,7 @@ final class PublishedBlobs {
     }
 
     void delete(BlobName name, WriteCondition condition, Consumer<DeleteOutcome> answer) {
-        slots.acquire(name.hash(), () -> end(name, answer, deleteInSlot(name, condition)));
+        slots.acquire(name.hash(), () -> end(name, answer, () -> deleteInSlot(name, condition)));
     }
 
     private DeleteOutcome deleteInSlot(BlobName name, WriteCondition condition) {
@@ -110,9 +115,25 @@ final class PublishedBlobs {
         return DeleteOutcome.DELETED;
     }
 
-    private <T> void end(BlobName name, Consumer<T> answer, T result) {
+    /// The last step in a slot: whatever happens, the slot is free afterwards.
+    private <T> void end(BlobName name, Consumer<T> answer, Supplier<T> step) {
+        T result = inSlot(name, step);
         slots.release(name.hash());
         answer.accept(result);
+    }
+
+    /// A step that gives the slot up if it fails: one broken write must not stop all later ones.
+    private <T> T inSlot(BlobName name, Supplier<T> step) {
+        boolean done = false;
+        try {
+            T result = step.get();
+            done = true;
+            return result;
+        } finally {
+            if (!done) {
+                slots.release(name.hash());
+            }
+        }
     }
 
     private void freePublished(long root) {

@@ -30,6 +30,9 @@ final class HandleTable {
     /// Free cells that a page keeps before one is reused.
     static final int QUARANTINE_CELLS = 32;
 
+    /// 2^32 cells: whoever stores a handle may do so in 32 bits.
+    private static final int MOST_PAGES = 1 << 23;
+
     private static final int CELL_SHIFT = 9;
     private static final int CELL_MASK = CELLS_PER_PAGE - 1;
 
@@ -55,7 +58,7 @@ final class HandleTable {
     HandleTable(PageArena arena, long maxObjects, int versionBits) {
         this.arena = arena;
         long cells = maxObjects + maxObjects / 8 + 2L * CELLS_PER_PAGE;
-        int capacityPages = Math.toIntExact(cells / CELLS_PER_PAGE + 1);
+        int capacityPages = (int) Math.min(cells / CELLS_PER_PAGE + 1, MOST_PAGES);
         this.region = arena.reserveTable((long) capacityPages << Frames.FRAME_SHIFT);
         this.words = region.words();
         this.pages = new HandlePages(arena, capacityPages);
