@@ -4,6 +4,7 @@ import dev.zspool.page.Frames;
 import dev.zspool.page.PageArena;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -89,10 +90,9 @@ public final class ZsPool implements AutoCloseable {
         this.byIndex = new SizeClass[geometry.nominalClasses()];
         this.byPayload = new SizeClass[MAX_OBJECT_BYTES + 1];
         for (SizeClass sizeClass : ascending) {
-            byIndex[sizeClass.shape.index()] = sizeClass;
-        }
-        for (int payload = 1; payload <= MAX_OBJECT_BYTES; payload++) {
-            byPayload[payload] = byIndex[table.forPayload(payload).index()];
+            SizeClassShape shape = sizeClass.shape;
+            byIndex[shape.index()] = sizeClass;
+            Arrays.fill(byPayload, shape.minPayloadBytes(), shape.maxPayloadBytes() + 1, sizeClass);
         }
     }
 
