@@ -19,6 +19,8 @@ final class Compactor {
     static final int SLICE_OBJECTS = 64;
     static final int SLICE_BYTES = 256 * 1024;
 
+    private final int sliceObjects;
+
     private final SlotMemory slots;
     private final ZspageTable zspages;
     private final HandleTable handles;
@@ -27,7 +29,7 @@ final class Compactor {
     private final AtomicLong freedPages = new AtomicLong();
 
     /// Sources that the slice emptied; only the running compactor touches it.
-    private final int[] emptied = new int[SLICE_OBJECTS];
+    private final int[] emptied;
 
     private int emptiedCount;
     private int movedInSlice;
@@ -35,6 +37,18 @@ final class Compactor {
 
     Compactor(
             SlotMemory slots, ZspageTable zspages, HandleTable handles, ZspageAllocator allocator) {
+        this(slots, zspages, handles, allocator, SLICE_OBJECTS);
+    }
+
+    /// With slices of another size, for the tests that show that it changes nothing.
+    Compactor(
+            SlotMemory slots,
+            ZspageTable zspages,
+            HandleTable handles,
+            ZspageAllocator allocator,
+            int sliceObjects) {
+        this.sliceObjects = sliceObjects;
+        this.emptied = new int[sliceObjects];
         this.slots = slots;
         this.zspages = zspages;
         this.handles = handles;
@@ -91,10 +105,10 @@ final class Compactor {
     private boolean runSliceLocked(SizeClass sizeClass) {
         FullnessLists lists = sizeClass.listsLocked();
         SizeClassShape shape = sizeClass.shape;
-        int sliceObjects = Math.min(SLICE_OBJECTS, Math.max(1, SLICE_BYTES / shape.sizeBytes()));
+        int most = Math.min(sliceObjects, Math.max(1, SLICE_BYTES / shape.sizeBytes()));
         int destination = ZspageTable.NO_ZSPAGE;
         movedInSlice = 0;
-        while (sizeClass.reclaimablePages() > 0 && movedInSlice < sliceObjects) {
+        while (sizeClass.reclaimablePages() > 0 && movedInSlice < most) {
             if (destination == ZspageTable.NO_ZSPAGE) {
                 destination = lists.fullestPartial();
                 if (destination == ZspageTable.NO_ZSPAGE) {
@@ -108,7 +122,7 @@ final class Compactor {
                 return false;
             }
             lists.unlink(source);
-            moveObjects(shape, source, destination, sliceObjects);
+            moveObjects(shape, source, destination, most);
             putSourceBack(sizeClass, lists, source);
             if (zspages.liveSlots(destination) == shape.slotsPerZspage()) {
                 lists.link(destination);
@@ -118,7 +132,7 @@ final class Compactor {
         if (destination != ZspageTable.NO_ZSPAGE) {
             lists.link(destination);
         }
-        return movedInSlice >= sliceObjects;
+        return movedInSlice >= most;
     }
 
     private void putSourceBack(SizeClass sizeClass, FullnessLists lists, int source) {
@@ -130,9 +144,9 @@ final class Compactor {
         }
     }
 
-    private void moveObjects(SizeClassShape shape, int source, int destination, int sliceObjects) {
+    private void moveObjects(SizeClassShape shape, int source, int destination, int most) {
         for (int slot = 0; slot < shape.slotsPerZspage(); slot++) {
-            if (movedInSlice == sliceObjects
+            if (movedInSlice == most
                     || zspages.liveSlots(source) == 0
                     || zspages.liveSlots(destination) == shape.slotsPerZspage()) {
                 return;

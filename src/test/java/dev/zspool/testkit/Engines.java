@@ -9,7 +9,10 @@ import dev.zspool.page.PageSource;
 import dev.zspool.zsmalloc.PoolOptions;
 import dev.zspool.zsmalloc.ZsPool;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
@@ -28,7 +31,7 @@ public final class Engines implements AfterEachCallback, AutoCloseable {
     /// Large enough for a few hundred zspages, small enough to make thousands of.
     public static final long SMALL_BYTES = 4 * Frames.PAGEBLOCK_BYTES;
 
-    private final List<ZsPool> pools = new ArrayList<>();
+    private final Map<ZsPool, PageArena> pools = new LinkedHashMap<>();
     private final List<PageArena> arenas = new ArrayList<>();
 
     /// An arena over any source.
@@ -49,7 +52,12 @@ public final class Engines implements AfterEachCallback, AutoCloseable {
     }
 
     public ZsPool pool(PageArena arena, PoolOptions options) {
-        return adopt(new ZsPool(arena, options));
+        return adopt(new ZsPool(arena, options), arena);
+    }
+
+    /// The arena of a pool of this factory.
+    public synchronized PageArena arenaOf(ZsPool pool) {
+        return Objects.requireNonNull(pools.get(pool));
     }
 
     /// A pool without a limit of its own over the heap.
@@ -58,8 +66,8 @@ public final class Engines implements AfterEachCallback, AutoCloseable {
     }
 
     /// Takes a pool in that was made elsewhere, over an arena of this factory.
-    public synchronized ZsPool adopt(ZsPool pool) {
-        pools.add(pool);
+    public synchronized ZsPool adopt(ZsPool pool, PageArena arena) {
+        pools.put(pool, arena);
         return pool;
     }
 
@@ -72,7 +80,7 @@ public final class Engines implements AfterEachCallback, AutoCloseable {
     @Override
     public synchronized void close() {
         List<String> violations = new ArrayList<>();
-        for (ZsPool pool : pools) {
+        for (ZsPool pool : pools.keySet()) {
             violations.addAll(pool.check());
             pool.close();
         }
