@@ -1,0 +1,149 @@
+package dev.zspool.zsmalloc;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.zspool.page.ArenaOptions;
+import dev.zspool.page.ArenaStats;
+import dev.zspool.page.Frames;
+import dev.zspool.page.PageArena;
+import dev.zspool.testkit.Choices;
+import dev.zspool.testkit.Engines;
+import dev.zspool.testkit.HeapPages;
+import dev.zspool.testkit.PoolAssert;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// A small pool beside a map of what must be in it, driven by choices from a seed or from a fuzzer.
+/// After every operation the checker runs and one object is read.
+final class PoolModel implements AutoCloseable {
+    private static final long ARENA_LIMIT_PAGES = 260;
+    private static final long POOL_LIMIT_PAGES = 230;
+
+    /// Lengths that meet often, so that zspages fill, empty and are compacted.
+    private static final int[] USUAL_LENGTHS = {1, 24, 25, 100, 700, 1500, 2040, 3000, 3624, 3625};
+
+    private final Engines engines = new Engines();
+    private final PageArena arena;
+    private final PoolFixture fixture;
+    private final Consumer<String> log;
+
+    PoolModel(int chainSize, Consumer<String> log) {
+        this.log = log;
+        arena =
+                engines.arena(
+                        new HeapPages(),
+                        new ArenaOptions(Frames.PAGEBLOCK_BYTES, ARENA_LIMIT_PAGES, 20));
+        fixture =
+                new PoolFixture(engines.pool(arena, new PoolOptions(chainSize, POOL_LIMIT_PAGES)));
+    }
+
+    /// Does one thing, and looks everything over.
+    void step(Choices choices) {
+        int what = choices.below(100);
+        if (what < 45) {
+            allocate(lengthFrom(choices));
+        } else if (what < 72) {
+            freeOne(choices);
+        } else if (what < 76) {
+            freeUnknown(choices);
+        } else if (what < 80) {
+            freeMany(choices);
+        } else if (what < 86) {
+            allocateMany(choices);
+        } else if (what < 91) {
+            compact();
+        } else if (what < 94) {
+            log.accept("give back frames");
+            arena.giveBack(choices.below(50));
+        } else if (what < 97) {
+            log.accept("give back surplus");
+            arena.giveBackSurplus();
+        } else {
+            log.accept("give back handle pages");
+            assertTrue(fixture.pool.giveBackHandlePages() >= 0);
+        }
+        check(choices);
+    }
+
+    private static int lengthFrom(Choices choices) {
+        if (choices.chance(70)) {
+            return USUAL_LENGTHS[choices.below(USUAL_LENGTHS.length)];
+        }
+        return choices.between(1, ZsPool.MAX_OBJECT_BYTES);
+    }
+
+    private void allocate(int length) {
+        log.accept("allocate " + length);
+        PoolStats before = fixture.pool.stats();
+        long answer = fixture.tryPut(length);
+        int pages = fixture.pool.sizeClasses().forPayload(length).pagesPerZspage();
+        if (answer == ZsPool.LIMIT_REACHED) {
+            assertTrue(before.allocatedPages() + pages > POOL_LIMIT_PAGES, "no need to refuse");
+        } else if (answer == ZsPool.OUT_OF_MEMORY) {
+            ArenaStats stats = arena.stats();
+            long used = stats.ownedFrames() + stats.tablePages();
+            assertTrue(used + pages + 2 > ARENA_LIMIT_PAGES, "no need to refuse");
+        } else {
+            long grown = fixture.pool.stats().allocatedPages() - before.allocatedPages();
+            assertTrue(grown == 0 || grown == pages, () -> "grew by " + grown + " pages");
+        }
+    }
+
+    private void allocateMany(Choices choices) {
+        int length = USUAL_LENGTHS[choices.below(USUAL_LENGTHS.length)];
+        for (int i = choices.below(60); i > 0; i--) {
+            allocate(length);
+        }
+    }
+
+    private void freeOne(Choices choices) {
+        if (fixture.size() > 0) {
+            long handle = choices.oneOf(fixture.handles());
+            log.accept("free " + handle);
+            fixture.free(handle);
+            PoolAssert.assertThat(fixture.pool).doesNotHold(handle);
+        }
+    }
+
+    private void freeUnknown(Choices choices) {
+        long handle = choices.below(4000) - 5L;
+        if (!fixture.handles().contains(handle)) {
+            log.accept("free unknown " + handle);
+            assertEquals(FreeOutcome.NOT_LIVE, fixture.pool.free(handle));
+        }
+    }
+
+    private void freeMany(Choices choices) {
+        int percent = choices.between(10, 100);
+        log.accept("free " + percent + " percent");
+        fixture.freeShare(choices, percent);
+    }
+
+    private void compact() {
+        log.accept("compact");
+        List<Long> before = fixture.handles();
+        long pages = fixture.pool.stats().allocatedPages();
+        long freed = fixture.pool.compact();
+        PoolAssert.assertThat(fixture.pool).hasPages(pages - freed).isFullyCompacted();
+        assertEquals(before, fixture.handles());
+        fixture.verify();
+    }
+
+    private void check(Choices choices) {
+        PoolAssert.assertThat(fixture.pool).isSound().hasLiveObjects(fixture.size());
+        if (fixture.size() > 0) {
+            long handle = choices.oneOf(fixture.handles());
+            PoolAssert.assertThat(fixture.pool).holds(handle, fixture.content(handle));
+        }
+    }
+
+    /// Reads everything, frees everything, and expects that nothing is left.
+    @Override
+    public void close() {
+        fixture.verify();
+        fixture.freeAll();
+        PoolAssert.assertThat(fixture.pool).isSound().hasPages(0).hasLiveObjects(0);
+        engines.close();
+    }
+}
