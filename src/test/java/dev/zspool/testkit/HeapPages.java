@@ -18,12 +18,28 @@ import java.util.Arrays;
 public final class HeapPages implements PageSource {
     private static final long MOST_BYTES = 1L << 30;
 
+    private final long bytesPerRegion;
+
+    public HeapPages() {
+        this(MOST_BYTES);
+    }
+
+    private HeapPages(long bytesPerRegion) {
+        this.bytesPerRegion = bytesPerRegion;
+    }
+
+    /// Regions of which only the beginning exists, for tests that make thousands of pools and use a
+    /// few frames of each. What touches more fails.
+    public static HeapPages truncatedTo(long bytesPerRegion) {
+        return new HeapPages(bytesPerRegion);
+    }
+
     @Override
     public Region reserve(long sizeBytes) {
         if (sizeBytes <= 0 || sizeBytes > MOST_BYTES) {
             throw new OutOfAddressSpaceException(sizeBytes, Errno.ENOMEM);
         }
-        return new HeapRegion(new long[(int) (sizeBytes >>> 3)]);
+        return new HeapRegion(new long[(int) (Math.min(sizeBytes, bytesPerRegion) >>> 3)]);
     }
 
     /// The garbage collector takes the arrays.
@@ -53,7 +69,9 @@ public final class HeapPages implements PageSource {
 
         @Override
         public Errno giveBack(long offset, long lengthBytes) {
-            Arrays.fill(array, (int) (offset >>> 3), (int) ((offset + lengthBytes) >>> 3), 0L);
+            int from = (int) Math.min(offset >>> 3, array.length);
+            int to = (int) Math.min((offset + lengthBytes) >>> 3, array.length);
+            Arrays.fill(array, from, to, 0L);
             return Errno.NONE;
         }
     }
