@@ -1,0 +1,67 @@
+package dev.zspool.http;
+
+/// Every error the API answers and the status that goes with it: the only such table.
+///
+/// The names are part of the API: clients match on them, and `openapi.yaml` lists the same.
+enum ProblemCode {
+    BAD_REQUEST(400, "The request is malformed"),
+    BAD_PATH(400, "The path is not in its plain form"),
+    BAD_HANDLE(400, "This is not a handle"),
+    HOST_NOT_ALLOWED(403, "This host name is not served"),
+    CROSS_SITE_REQUEST(403, "Requests from other sites are refused"),
+    ROUTE_NOT_FOUND(404, "There is nothing at this path"),
+    POOL_NOT_FOUND(404, "There is no such pool"),
+    BLOB_NOT_FOUND(404, "There is no such blob"),
+    METHOD_NOT_ALLOWED(405, "The path does not know this method"),
+    NOT_ACCEPTABLE(406, "None of the accepted media types is offered"),
+    UPLOAD_TOO_SLOW(408, "The body arrived too slowly"),
+    BLOB_TOO_LARGE(413, "The blob is too large"),
+    UNSUPPORTED_MEDIA_TYPE(415, "The body has the wrong media type"),
+    CORRUPTED(500, "The stored blob is damaged"),
+    INTERNAL_ERROR(500, "The server failed"),
+    UNSUPPORTED_TRANSFER_CODING(501, "This transfer coding is not known"),
+    BLOB_CHANGING(503, "The blob changes faster than it can be read", true),
+    OUT_OF_MEMORY(503, "There is no memory for this now", true),
+    UNSUPPORTED_HTTP_VERSION(505, "This version of HTTP is not spoken"),
+    POOL_FULL(507, "The pool is full");
+
+    private final int status;
+    private final String title;
+    private final boolean retryable;
+
+    ProblemCode(int status, String title) {
+        this(status, title, false);
+    }
+
+    ProblemCode(int status, String title, boolean retryable) {
+        this.status = status;
+        this.title = title;
+        this.retryable = retryable;
+    }
+
+    int status() {
+        return status;
+    }
+
+    /// What the code means in general; the detail of a problem says what happened this time.
+    String title() {
+        return title;
+    }
+
+    /// Whether the same request may succeed after a moment.
+    boolean retryable() {
+        return retryable;
+    }
+
+    /// The code for a status that the framework chose.
+    static ProblemCode ofStatus(int status) {
+        return switch (status) {
+            case 404 -> ROUTE_NOT_FOUND;
+            case 405 -> METHOD_NOT_ALLOWED;
+            case 406 -> NOT_ACCEPTABLE;
+            case 413 -> BLOB_TOO_LARGE;
+            case 415 -> UNSUPPORTED_MEDIA_TYPE;
+            default -> status >= 500 ? INTERNAL_ERROR : BAD_REQUEST;
+        };
+    }
+}

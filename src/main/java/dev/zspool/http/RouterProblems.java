@@ -1,0 +1,76 @@
+package dev.zspool.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.io.UncheckedIOException;
+import java.util.stream.IntStream;
+import org.jboss.logging.Logger;
+
+/// Problems of requests that never reach a resource: a bad `Host`, `OPTIONS *`, a failing filter.
+@Singleton
+final class RouterProblems {
+
+    private static final Logger LOG = Logger.getLogger(RouterProblems.class);
+
+    /// Before the framework's own handler of failures.
+    private static final int ORDER = -20_000;
+
+    private final ObjectMapper json;
+
+    RouterProblems(ObjectMapper json) {
+        this.json = json;
+    }
+
+    void register(@Observes Router router) {
+        router.route().order(ORDER).failureHandler(this::failed);
+        IntStream.of(400, 404, 405, 500)
+                .forEach(status -> router.errorHandler(status, this::failed));
+    }
+
+    /// Answers a request with a problem, outside of the resources.
+    void answer(RoutingContext context, ProblemException problem) {
+        HttpServerResponse response = context.response();
+        if (response.headWritten()) {
+            context.request().connection().close();
+            return;
+        }
+        response.headers().clear();
+        response.setStatusCode(problem.code().status());
+        response.putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE);
+        Buffer body = body(Problem.of(problem, String.valueOf(context.request().path())));
+        if (context.request().method().equals(HttpMethod.HEAD)) {
+            response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
+            response.end();
+        } else {
+            response.end(body);
+        }
+    }
+
+    private void failed(RoutingContext context) {
+        ProblemCode code = ProblemCode.ofStatus(context.statusCode());
+        if (code == ProblemCode.INTERNAL_ERROR) {
+            LOG.errorf(
+                    context.failure(),
+                    "%s %s failed",
+                    context.request().method(),
+                    context.request().path());
+        }
+        answer(context, new ProblemException(code, code.title() + "."));
+    }
+
+    private Buffer body(Problem problem) {
+        try {
+            return Buffer.buffer(json.writeValueAsBytes(problem));
+        } catch (JsonProcessingException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+    }
+}
