@@ -7,6 +7,7 @@ import io.smallrye.config.WithDefault;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /// Every key that a user may set. Sizes are written like `64M` or `2G`, in powers of 1024.
 @StaticInitSafe
@@ -32,6 +33,12 @@ public interface ZspoolConfig {
         @Meaning("Port of the API.")
         @WithDefault("8080")
         int port();
+
+        @Meaning(
+                "Host names that requests may be for, without port. They keep other web sites out while there is no"
+                        + " authentication.")
+        @WithDefault("localhost,127.0.0.1,[::1]")
+        Set<String> allowedHosts();
     }
 
     /// Port 9000.

@@ -1,0 +1,35 @@
+package dev.zspool.boot;
+
+import dev.zspool.config.ZspoolConfig;
+import dev.zspool.http.HandleSource;
+import dev.zspool.http.HttpOptions;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.security.SecureRandom;
+import java.util.Base64;
+
+/// Hands the edge its options and its randomness.
+final class EdgeWiring {
+    private static final int HANDLE_BYTES = 16;
+
+    @Produces
+    @Singleton
+    HttpOptions httpOptions(ZspoolConfig config) {
+        return new HttpOptions(
+                config.http().allowedHosts(),
+                HttpOptions.LOCAL.uploadWindowMillis(),
+                HttpOptions.LOCAL.uploadWindowBytes());
+    }
+
+    @Produces
+    @Singleton
+    HandleSource handleSource() {
+        SecureRandom random = new SecureRandom();
+        Base64.Encoder text = Base64.getUrlEncoder().withoutPadding();
+        return () -> {
+            byte[] bits = new byte[HANDLE_BYTES];
+            random.nextBytes(bits);
+            return text.encodeToString(bits);
+        };
+    }
+}

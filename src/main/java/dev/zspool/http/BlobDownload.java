@@ -1,0 +1,86 @@
+package dev.zspool.http;
+
+import dev.zspool.blob.BlobInfo;
+import dev.zspool.blob.BlobPool;
+import dev.zspool.blob.OpenResult;
+import dev.zspool.blob.ReadOutcome;
+import java.util.function.Supplier;
+
+/// A blob that is going to be sent.
+///
+/// What is sent is one version from the first byte to the last. A body of up to 1 MiB is copied out
+/// before its first byte leaves, and copied again when the blob was replaced meanwhile. A longer
+/// one goes block by block, and only its first block can be tried again.
+public final class BlobDownload {
+
+    /// Bodies up to here are copied out whole.
+    static final int WHOLE_BYTES = 1024 * 1024;
+
+    /// A blob that is replaced that often while it is copied is given up.
+    static final int MAX_TRIES = 16;
+
+    private final Supplier<BlockSource> opener;
+    private BlockSource source;
+
+    /// @param opener opens the version that is published now, or throws a problem
+    BlobDownload(Supplier<BlockSource> opener) {
+        this.opener = opener;
+        this.source = opener.get();
+    }
+
+    static BlobDownload of(BlobPool pool, String handle) {
+        return new BlobDownload(() -> open(pool, handle));
+    }
+
+    /// The version that is published now, or a problem.
+    static BlockSource open(BlobPool pool, String handle) {
+        return switch (pool.open(handle)) {
+            case OpenResult.Found found -> BlockSource.of(found.reader());
+            case OpenResult.Missing _ -> throw BlobProblems.missing();
+            case OpenResult.Corrupted _ -> throw BlobProblems.corrupted();
+        };
+    }
+
+    BlobInfo info() {
+        return source.info();
+    }
+
+    BlockSource source() {
+        return source;
+    }
+
+    boolean isWhole() {
+        return info().sizeBytes() <= WHOLE_BYTES;
+    }
+
+    /// Copies out what must be at hand before the answer starts: all of a short body, the first
+    /// block of a long one. The version may be a newer one than before.
+    BlockBuffers copyOut() {
+        BlockBuffers buffers = new BlockBuffers();
+        for (int tries = 0; tries < MAX_TRIES; tries++) {
+            switch (copyTo(buffers)) {
+                case OK -> {
+                    return buffers;
+                }
+                case REPLACED -> {
+                    buffers.release();
+                    source = opener.get();
+                }
+                case CORRUPTED -> {
+                    buffers.release();
+                    throw BlobProblems.corrupted();
+                }
+            }
+        }
+        throw BlobProblems.changing();
+    }
+
+    private ReadOutcome copyTo(BlockBuffers buffers) {
+        int blocks = isWhole() ? source.blocks() : 1;
+        ReadOutcome outcome = ReadOutcome.OK;
+        for (int block = 0; block < blocks && outcome == ReadOutcome.OK; block++) {
+            outcome = buffers.read(source, block);
+        }
+        return outcome;
+    }
+}

@@ -1,0 +1,48 @@
+package dev.zspool.http;
+
+import dev.zspool.blob.BlobInfo;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+
+/// The headers that describe a blob, the same for GET and HEAD.
+final class BlobHeaders {
+
+    private static final String DEFAULT_TYPE = "application/octet-stream";
+
+    private static final CharSequence CONTENT_TYPE_OPTIONS =
+            HttpHeaders.createOptimized("X-Content-Type-Options");
+    private static final CharSequence NO_SNIFF = HttpHeaders.createOptimized("nosniff");
+    private static final CharSequence CONTENT_SECURITY_POLICY =
+            HttpHeaders.createOptimized("Content-Security-Policy");
+    private static final CharSequence SANDBOX = HttpHeaders.createOptimized("sandbox");
+
+    /// IMF-fixdate: two digits of day, which `RFC_1123_DATE_TIME` does not give.
+    private static final DateTimeFormatter HTTP_DATE =
+            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
+                    .withZone(ZoneOffset.UTC);
+
+    private BlobHeaders() {}
+
+    static void set(BlobInfo info, MultiMap headers) {
+        String type = info.attributes().contentType();
+        headers.set(HttpHeaders.CONTENT_TYPE, type == null ? DEFAULT_TYPE : type);
+        String encoding = info.attributes().contentEncoding();
+        if (encoding != null) {
+            headers.set(HttpHeaders.CONTENT_ENCODING, encoding);
+        }
+        headers.set(HttpHeaders.CONTENT_LENGTH, Long.toString(info.sizeBytes()));
+        headers.set(HttpHeaders.ETAG, EntityTag.of(info));
+        headers.set(HttpHeaders.LAST_MODIFIED, date(info.modifiedEpochSeconds()));
+        // A stored page must not run as a page of this service, beside its console.
+        headers.set(CONTENT_TYPE_OPTIONS, NO_SNIFF);
+        headers.set(CONTENT_SECURITY_POLICY, SANDBOX);
+    }
+
+    private static String date(long epochSeconds) {
+        return HTTP_DATE.format(Instant.ofEpochSecond(epochSeconds));
+    }
+}

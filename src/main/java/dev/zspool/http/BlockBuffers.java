@@ -1,0 +1,65 @@
+package dev.zspool.http;
+
+import dev.zspool.blob.ReadOutcome;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.quarkus.vertx.utils.NoBoundChecksBuffer;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/// Blocks of a blob in the network's own memory, on their way out.
+///
+/// Used on one event loop. Whoever holds one sends it or releases it.
+final class BlockBuffers {
+
+    /// The largest buffer that the allocator keeps at hand for the next taker.
+    private static final int BUFFER_BYTES = 32 * 1024;
+
+    private static final int BLOCK_BYTES = 64 * 1024;
+
+    /// Between the pool and the network's memory; used and left within one call.
+    private static final ThreadLocal<byte[]> SCRATCH =
+            ThreadLocal.withInitial(() -> new byte[BLOCK_BYTES]);
+
+    private final Deque<ByteBuf> buffers = new ArrayDeque<>();
+
+    /// Adds one block, if it can be had.
+    ReadOutcome read(BlockSource source, int block) {
+        byte[] scratch = SCRATCH.get();
+        ReadOutcome outcome = source.read(block, scratch);
+        if (outcome == ReadOutcome.OK) {
+            add(scratch, source.blockBytes(block));
+        }
+        return outcome;
+    }
+
+    private void add(byte[] bytes, int length) {
+        for (int at = 0; at < length; at += BUFFER_BYTES) {
+            int part = Math.min(BUFFER_BYTES, length - at);
+            buffers.add(
+                    PooledByteBufAllocator.DEFAULT.directBuffer(part).writeBytes(bytes, at, part));
+        }
+    }
+
+    /// Hands everything to the network.
+    ///
+    /// @param end whether it is the rest of the body
+    void sendTo(HttpServerResponse response, boolean end) {
+        while (buffers.size() > 1 || (buffers.size() == 1 && !end)) {
+            // A plain Buffer around a ByteBuf is never released; this one is, by the network.
+            response.write(new NoBoundChecksBuffer(buffers.remove()), null);
+        }
+        if (end && buffers.isEmpty()) {
+            response.end();
+        } else if (end) {
+            response.end(new NoBoundChecksBuffer(buffers.remove()), null);
+        }
+    }
+
+    /// Gives back what was not sent.
+    void release() {
+        buffers.forEach(ByteBuf::release);
+        buffers.clear();
+    }
+}

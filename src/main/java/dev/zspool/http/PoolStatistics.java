@@ -1,0 +1,48 @@
+package dev.zspool.http;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.zspool.blob.BlobPool;
+import dev.zspool.blob.BlobPoolStats;
+
+/// A pool's counters by the names of zram's `mm_stat`, and how many blobs it has.
+///
+/// @param pool the pool's name
+/// @param blobs blobs that can be read
+/// @param origDataSize bytes stored, uncompressed
+/// @param comprDataSize bytes they take compressed
+/// @param memUsedTotal bytes of the pool's pages
+/// @param memLimit the most those may be
+/// @param memUsedMax the most they were
+/// @param samePages blobs that are one word over and over, which take no room
+/// @param pagesCompacted pages that compaction freed since the start
+/// @param hugePages blobs that did not compress, now
+/// @param hugePagesSince such blobs ever stored
+public record PoolStatistics(
+        @JsonProperty("pool") String pool,
+        @JsonProperty("blobs") long blobs,
+        @JsonProperty("orig_data_size") long origDataSize,
+        @JsonProperty("compr_data_size") long comprDataSize,
+        @JsonProperty("mem_used_total") long memUsedTotal,
+        @JsonProperty("mem_limit") long memLimit,
+        @JsonProperty("mem_used_max") long memUsedMax,
+        @JsonProperty("same_pages") long samePages,
+        @JsonProperty("pages_compacted") long pagesCompacted,
+        @JsonProperty("huge_pages") long hugePages,
+        @JsonProperty("huge_pages_since") long hugePagesSince) {
+
+    static PoolStatistics of(BlobPool pool) {
+        BlobPoolStats stats = pool.stats();
+        return new PoolStatistics(
+                pool.name(),
+                stats.blobs(),
+                stats.logicalBytes(),
+                stats.storedBytes(),
+                stats.poolBytes(),
+                stats.limitBytes(),
+                stats.peakPoolBytes(),
+                stats.filledBlobs(),
+                stats.freedByCompactionPages(),
+                stats.rawBlobs(),
+                stats.rawBlobsSinceStart());
+    }
+}

@@ -1,0 +1,79 @@
+package dev.zspool.http;
+
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.validation.ConstraintViolationException;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.HttpHeaders;
+import java.util.Objects;
+import java.util.Set;
+import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+
+/// Turns whatever ends a request abnormally into a problem: the one exception mapper.
+final class ProblemMapper {
+
+    private static final Logger LOG = Logger.getLogger(ProblemMapper.class);
+
+    /// Seconds after which a retryable request is worth another try.
+    private static final String RETRY_AFTER = "1";
+
+    @ServerExceptionMapper
+    RestResponse<Problem> problem(ProblemException problem, HttpServerRequest request) {
+        return answer(problem, request).build();
+    }
+
+    /// What the framework itself refuses: unknown routes, methods, media types.
+    @ServerExceptionMapper
+    RestResponse<Problem> refused(WebApplicationException refusal, HttpServerRequest request) {
+        ProblemCode code = ProblemCode.ofStatus(refusal.getResponse().getStatus());
+        if (code == ProblemCode.INTERNAL_ERROR) {
+            return unexpected(refusal, request);
+        }
+        Set<String> allowed = Set.of();
+        if (code == ProblemCode.ROUTE_NOT_FOUND || code == ProblemCode.METHOD_NOT_ALLOWED) {
+            allowed = AllowedMethods.at(pathOf(request));
+            code = allowed.isEmpty() ? ProblemCode.ROUTE_NOT_FOUND : ProblemCode.METHOD_NOT_ALLOWED;
+        }
+        String detail = request.method() + " " + request.path() + ": " + code.title() + ".";
+        RestResponse.ResponseBuilder<Problem> answer =
+                answer(new ProblemException(code, detail), request);
+        if (!allowed.isEmpty()) {
+            answer.header(HttpHeaders.ALLOW, String.join(", ", allowed));
+        }
+        return answer.build();
+    }
+
+    @ServerExceptionMapper
+    RestResponse<Problem> invalid(ConstraintViolationException ignored, HttpServerRequest request) {
+        return problem(
+                new ProblemException(
+                        ProblemCode.BAD_REQUEST, "A parameter has a value that is not allowed."),
+                request);
+    }
+
+    @ServerExceptionMapper
+    RestResponse<Problem> unexpected(Throwable failure, HttpServerRequest request) {
+        LOG.errorf(failure, "%s %s failed", request.method(), request.path());
+        return problem(
+                new ProblemException(
+                        ProblemCode.INTERNAL_ERROR, "The request failed; the log says why."),
+                request);
+    }
+
+    private static String pathOf(HttpServerRequest request) {
+        return Objects.requireNonNullElse(request.path(), "/");
+    }
+
+    private static RestResponse.ResponseBuilder<Problem> answer(
+            ProblemException problem, HttpServerRequest request) {
+        RestResponse.ResponseBuilder<Problem> answer =
+                RestResponse.ResponseBuilder.<Problem>create(problem.code().status())
+                        .entity(Problem.of(problem, pathOf(request)))
+                        .type(Problem.MEDIA_TYPE);
+        if (problem.code().retryable()) {
+            answer.header(HttpHeaders.RETRY_AFTER, RETRY_AFTER);
+        }
+        return answer;
+    }
+}

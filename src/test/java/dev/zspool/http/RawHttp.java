@@ -1,0 +1,148 @@
+package dev.zspool.http;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// A connection on which a test writes what no client would, and sees what really comes back.
+final class RawHttp implements AutoCloseable {
+
+    private static final int PATIENCE_MILLIS = 10_000;
+    private static final Pattern LENGTH =
+            Pattern.compile("\r\ncontent-length: ?(\\d+)\r\n", Pattern.CASE_INSENSITIVE);
+
+    private final Socket socket;
+    private final InputStream in;
+
+    RawHttp(URI server) throws IOException {
+        this.socket = new Socket(server.getHost(), server.getPort());
+        this.in = new BufferedInputStream(socket.getInputStream());
+    }
+
+    /// One answer, as Latin-1.
+    ///
+    /// @param head status line and headers with the empty line; empty when the server just closed
+    /// @param body what came of the body
+    record Answer(String head, String body) {
+
+        int status() {
+            return head.isEmpty() ? 0 : Integer.parseInt(head.substring(9, 12));
+        }
+
+        byte[] bytes() {
+            return body.getBytes(StandardCharsets.ISO_8859_1);
+        }
+
+        boolean hasHeader(String line) {
+            return head.toLowerCase(Locale.ROOT)
+                    .contains("\r\n" + line.toLowerCase(Locale.ROOT) + "\r\n");
+        }
+    }
+
+    RawHttp send(String text) throws IOException {
+        return send(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /// Sends; that the server no longer listens is for the answer to show.
+    RawHttp send(byte[] bytes) throws IOException {
+        try {
+            socket.getOutputStream().write(bytes);
+            socket.getOutputStream().flush();
+        } catch (SocketException closed) {
+            socket.setSoTimeout(PATIENCE_MILLIS);
+        }
+        return this;
+    }
+
+    RawHttp endOfInput() throws IOException {
+        socket.shutdownOutput();
+        return this;
+    }
+
+    /// The next answer with its body.
+    Answer answer() throws IOException {
+        String head = head();
+        Matcher length = LENGTH.matcher(head);
+        byte[] body = length.find() ? readBytes(Integer.parseInt(length.group(1))) : new byte[0];
+        return new Answer(head, new String(body, StandardCharsets.ISO_8859_1));
+    }
+
+    /// The next answer, to a HEAD.
+    Answer answerToHead() throws IOException {
+        return new Answer(head(), "");
+    }
+
+    private String head() throws IOException {
+        ByteArrayOutputStream head = new ByteArrayOutputStream();
+        int matched = 0;
+        while (matched < 4) {
+            int next = read();
+            if (next < 0) {
+                return "";
+            }
+            head.write(next);
+            matched = next == "\r\n\r\n".charAt(matched) ? matched + 1 : next == '\r' ? 1 : 0;
+        }
+        return head.toString(StandardCharsets.ISO_8859_1);
+    }
+
+    private int read() throws IOException {
+        socket.setSoTimeout(PATIENCE_MILLIS);
+        try {
+            return in.read();
+        } catch (SocketException reset) {
+            return -1;
+        }
+    }
+
+    /// Reads exactly this many bytes, or fewer at the end.
+    byte[] readBytes(int count) throws IOException {
+        socket.setSoTimeout(PATIENCE_MILLIS);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(count);
+        byte[] buffer = new byte[65_536];
+        try {
+            while (bytes.size() < count) {
+                int part = in.read(buffer, 0, Math.min(buffer.length, count - bytes.size()));
+                if (part < 0) {
+                    break;
+                }
+                bytes.write(buffer, 0, part);
+            }
+        } catch (SocketException reset) {
+            return bytes.toByteArray();
+        }
+        return bytes.toByteArray();
+    }
+
+    /// Whether the server ends the connection, before it says anything more, within that time.
+    boolean endsWithin(int millis) throws IOException {
+        socket.setSoTimeout(millis);
+        try {
+            return in.read() < 0;
+        } catch (SocketTimeoutException open) {
+            return false;
+        } catch (SocketException reset) {
+            return true;
+        }
+    }
+
+    /// Goes away without a word: the system sends a reset.
+    void abandon() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}

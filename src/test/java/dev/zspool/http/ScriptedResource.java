@@ -1,0 +1,48 @@
+package dev.zspool.http;
+
+import io.smallrye.common.annotation.NonBlocking;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import org.jboss.resteasy.reactive.RestResponse;
+
+/// The ways of a body in and out, with scripted blobs behind them.
+@Path(ScriptedResource.PATH + "/{handle}")
+@NonBlocking
+public class ScriptedResource {
+
+    static final String PATH = "/scripted";
+
+    private final ScriptedBlobs blobs;
+    private final HttpOptions options;
+
+    ScriptedResource(ScriptedBlobs blobs, HttpOptions options) {
+        this.blobs = blobs;
+        this.options = options;
+    }
+
+    /// As [BlobResource#put] does it.
+    @PUT
+    public Uni<RestResponse<Void>> put(
+            @PathParam("handle") String handle, @Context HttpServerRequest request) {
+        return BlobUpload.receive(request, () -> blobs.beginWrite(handle), options)
+                .map(BlobProblems::requireStored)
+                .map(stored -> RestResponse.noContent());
+    }
+
+    /// As [BlobResource#get] does it.
+    @GET
+    @Produces(MediaType.WILDCARD)
+    public BlobDownload get(@PathParam("handle") String handle) {
+        if (handle.equals("defect")) {
+            throw new IllegalStateException("secret internals");
+        }
+        return new BlobDownload(() -> blobs.open(handle));
+    }
+}
