@@ -1,0 +1,97 @@
+package dev.zspool.observe;
+
+import dev.zspool.blob.BlobPool;
+import dev.zspool.blob.BlobPoolStats;
+import dev.zspool.blob.BlobStore;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.BaseUnits;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import jakarta.inject.Singleton;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
+
+/// The counters of the pools as meters `zspool.pool.*`, tagged with the pool's name.
+@Singleton
+final class PoolMeters implements MeterBinder {
+
+    private static final String PREFIX = "zspool.pool.";
+    private static final String TAG = "pool";
+    private static final String PAGES = "pages";
+
+    private final BlobStore store;
+
+    PoolMeters(BlobStore store) {
+        this.store = store;
+    }
+
+    @Override
+    public void bindTo(MeterRegistry registry) {
+        store.pools().forEach(pool -> bind(pool, registry));
+    }
+
+    private static void bind(BlobPool pool, MeterRegistry registry) {
+        gauge(pool, "blobs", BlobPoolStats::blobs, "Blobs that can be read").register(registry);
+        gauge(pool, "objects", BlobPoolStats::objects, "Objects that they take").register(registry);
+        gauge(pool, "filled.blobs", BlobPoolStats::filledBlobs, "Blobs that are one word repeated")
+                .register(registry);
+        gauge(pool, "raw.blobs", BlobPoolStats::rawBlobs, "Blobs that did not compress")
+                .register(registry);
+
+        bytes(pool, "logical", BlobPoolStats::logicalBytes, "Content as clients see it")
+                .register(registry);
+        bytes(pool, "stored", BlobPoolStats::storedBytes, "Content as it is kept, compressed")
+                .register(registry);
+        bytes(pool, "used", BlobPoolStats::poolBytes, "Memory of all zspages").register(registry);
+        bytes(pool, "peak", BlobPoolStats::peakPoolBytes, "The most memory they took at one time")
+                .register(registry);
+        bytes(pool, "limit", BlobPoolStats::limitBytes, "The most memory they may take")
+                .register(registry);
+        bytes(pool, "bodies", BlobPoolStats::bodyBytes, "Heap claimed by bodies under way")
+                .register(registry);
+
+        pages(pool, "reclaimable", BlobPoolStats::reclaimablePages, "Pages to gain by compaction")
+                .register(registry);
+        pages(pool, "index", BlobPoolStats::indexPages, "Pages of the index").register(registry);
+        pages(pool, "handle.table", BlobPoolStats::handlePages, "Pages of the handle table")
+                .register(registry);
+
+        counter(pool, "compaction.freed", BlobPoolStats::freedByCompactionPages)
+                .description("Pages that compaction has freed")
+                .baseUnit(PAGES)
+                .register(registry);
+        counter(pool, "raw.blobs.stored", BlobPoolStats::rawBlobsSinceStart)
+                .description("Blobs stored that did not compress")
+                .register(registry);
+        counter(pool, "corrupted.reads", BlobPoolStats::corruptedReads)
+                .description("Reads that found damaged bytes")
+                .register(registry);
+    }
+
+    private static Gauge.Builder<BlobPool> gauge(
+            BlobPool pool, String name, ToLongFunction<BlobPoolStats> value, String description) {
+        return Gauge.builder(PREFIX + name, pool, now(value))
+                .description(description)
+                .tag(TAG, pool.name());
+    }
+
+    private static Gauge.Builder<BlobPool> bytes(
+            BlobPool pool, String name, ToLongFunction<BlobPoolStats> value, String description) {
+        return gauge(pool, name, value, description).baseUnit(BaseUnits.BYTES);
+    }
+
+    private static Gauge.Builder<BlobPool> pages(
+            BlobPool pool, String name, ToLongFunction<BlobPoolStats> value, String description) {
+        return gauge(pool, name, value, description).baseUnit(PAGES);
+    }
+
+    private static FunctionCounter.Builder<BlobPool> counter(
+            BlobPool pool, String name, ToLongFunction<BlobPoolStats> value) {
+        return FunctionCounter.builder(PREFIX + name, pool, now(value)).tag(TAG, pool.name());
+    }
+
+    private static ToDoubleFunction<BlobPool> now(ToLongFunction<BlobPoolStats> value) {
+        return pool -> value.applyAsLong(pool.stats());
+    }
+}

@@ -1,0 +1,61 @@
+package dev.zspool.observe;
+
+import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.net.URI;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// What operators see on the management port.
+@QuarkusTest
+class PoolObserveTest {
+
+    @TestHTTPResource(value = "/metrics", management = true)
+    URI metrics = URI.create("");
+
+    @TestHTTPResource(value = "/health/ready", management = true)
+    URI ready = URI.create("");
+
+    @ParameterizedTest
+    @CsvSource({
+        "zspool_pool_blobs,                         gauge",
+        "zspool_pool_objects,                       gauge",
+        "zspool_pool_filled_blobs,                  gauge",
+        "zspool_pool_raw_blobs,                     gauge",
+        "zspool_pool_logical_bytes,                 gauge",
+        "zspool_pool_stored_bytes,                  gauge",
+        "zspool_pool_used_bytes,                    gauge",
+        "zspool_pool_peak_bytes,                    gauge",
+        "zspool_pool_limit_bytes,                   gauge",
+        "zspool_pool_bodies_bytes,                  gauge",
+        "zspool_pool_reclaimable_pages,             gauge",
+        "zspool_pool_index_pages,                   gauge",
+        "zspool_pool_handle_table_pages,            gauge",
+        "zspool_pool_compaction_freed_pages_total,  counter",
+        "zspool_pool_raw_blobs_stored_total,        counter",
+        "zspool_pool_corrupted_reads_total,         counter"
+    })
+    void everyMeterHasUnitTypeAndHelp(String name, String type) {
+        given().accept("text/plain")
+                .get(metrics)
+                .then()
+                .statusCode(200)
+                .body(containsString("# HELP " + name + " "))
+                .body(containsString("# TYPE " + name + " " + type))
+                .body(containsString("\n" + name + "{pool=\"default\""));
+    }
+
+    @Test
+    void readyWhenThePoolsAnswer() {
+        given().get(ready)
+                .then()
+                .statusCode(200)
+                .body("status", equalTo("UP"))
+                .body("checks.find { it.name == 'pools' }.status", equalTo("UP"));
+    }
+}
