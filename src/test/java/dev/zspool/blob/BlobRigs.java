@@ -1,0 +1,123 @@
+package dev.zspool.blob;
+
+import dev.zspool.codec.BlockCompressor;
+import dev.zspool.page.ArenaOptions;
+import dev.zspool.page.Frames;
+import dev.zspool.page.MappedPages;
+import dev.zspool.page.PageArena;
+import dev.zspool.testkit.Engines;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/// The only door through which a test gets a pool of blobs: after every test each pool is checked
+/// and closed, and each arena must then own nothing ({@link Engines}).
+final class BlobRigs implements AfterEachCallback, AutoCloseable {
+    static final long MIB = 1L << 20;
+    static final Executor INLINE = Runnable::run;
+
+    private static final BlockCompressor COMPRESSOR = BlockCompressor.create();
+    private static final InstantSource CLOCK = InstantSource.fixed(Instant.ofEpochSecond(1_000));
+
+    private final Engines engines = new Engines();
+    private final List<BlobPool> pools = new ArrayList<>();
+    private final List<ExecutorService> executors = new ArrayList<>();
+
+    static BlobPoolOptions options() {
+        return new BlobPoolOptions("test", 8, 256 * MIB, 64 * MIB, 64 * MIB, 4711);
+    }
+
+    static BlobPoolOptions chainSize(int pages) {
+        return new BlobPoolOptions("test", pages, 256 * MIB, 64 * MIB, 64 * MIB, 4711);
+    }
+
+    static BlobPoolOptions limitPages(int pages) {
+        long bytes = (long) pages * Frames.FRAME_BYTES;
+        return new BlobPoolOptions("test", 8, bytes, 64 * MIB, 64 * MIB, 4711);
+    }
+
+    static BlobPoolOptions maxBlobBytes(long bytes) {
+        return new BlobPoolOptions("test", 8, 256 * MIB, bytes, 64 * MIB, 4711);
+    }
+
+    static BlobPoolOptions bodyBudgetBytes(long bytes) {
+        return new BlobPoolOptions("test", 8, 256 * MIB, 64 * MIB, bytes, 4711);
+    }
+
+    /// Over 8 MiB of heap: small and quick.
+    BlobRig small(BlobPoolOptions options, Executor workers) {
+        return rig(engines.heapArena(8 * MIB), options, workers);
+    }
+
+    BlobRig small() {
+        return small(options(), INLINE);
+    }
+
+    /// Over memory of the system.
+    BlobRig large(BlobPoolOptions options, Executor workers) {
+        return rig(engines.mappedArena(256 * MIB), options, workers);
+    }
+
+    /// Over memory of the system, of which only some may be used.
+    BlobRig budgeted(long budgetPages, Executor workers) {
+        ArenaOptions arena = new ArenaOptions(64 * MIB, budgetPages, 64);
+        return rig(engines.arena(new MappedPages(), arena), options(), workers);
+    }
+
+    PageArena arena(long sizeBytes) {
+        return engines.heapArena(sizeBytes);
+    }
+
+    private synchronized BlobRig rig(PageArena arena, BlobPoolOptions options, Executor workers) {
+        BlobPool pool = new BlobPool(arena, COMPRESSOR, options, workers, CLOCK);
+        pools.add(pool);
+        return new BlobRig(arena, pool);
+    }
+
+    /// Threads that take blocks of long bodies, as in the service.
+    synchronized ExecutorService workers(int threads) {
+        ExecutorService executor =
+                new ThreadPoolExecutor(
+                        threads,
+                        threads,
+                        0,
+                        TimeUnit.SECONDS,
+                        new ArrayBlockingQueue<>(10_000),
+                        task -> Thread.ofPlatform().name("blob-worker").daemon().unstarted(task));
+        executors.add(executor);
+        return executor;
+    }
+
+    static BlockCompressor compressor() {
+        return COMPRESSOR;
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        close();
+    }
+
+    @Override
+    public synchronized void close() {
+        executors.forEach(ExecutorService::shutdownNow);
+        executors.clear();
+        List<String> violations = new ArrayList<>();
+        for (BlobPool pool : pools) {
+            violations.addAll(pool.check());
+            pool.close();
+        }
+        pools.clear();
+        engines.close();
+        if (!violations.isEmpty()) {
+            throw new AssertionError("After the test:\n  " + String.join("\n  ", violations));
+        }
+    }
+}
