@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// blocks is all that it ever takes, however long it is.
 ///
 /// **Concurrency.** The source's thread fills `current`; one worker at a time owns `sink`; what
-/// passes between them is guarded by `lock`, a leaf. Callbacks run outside it.
+/// passes between them is guarded by `lock`, a leaf. Callbacks run outside it. The write ends once:
+/// whoever finds, under the lock, that the source is at its end and no worker owns the sink claims
+/// the end, and nobody else does.
 final class BlobUpload implements BlobWrite {
     private static final int BUFFERS = 3;
 
@@ -46,8 +48,16 @@ final class BlobUpload implements BlobWrite {
     @GuardedBy("lock")
     private boolean isPaused;
 
+    /// The source is at its end: it committed or aborted, and is not resumed any more.
+    @GuardedBy("lock")
+    private boolean isClosed;
+
     @GuardedBy("lock")
     private boolean isAborted;
+
+    /// Somebody has claimed the end.
+    @GuardedBy("lock")
+    private boolean isEnded;
 
     /// The pool's error value once a block could not be stored.
     @GuardedBy("lock")
@@ -111,7 +121,7 @@ final class BlobUpload implements BlobWrite {
         Runnable callback;
         lock.lock();
         try {
-            if (!isPaused || isAborted || answer != null) {
+            if (!isPaused || isClosed) {
                 return;
             }
             isPaused = false;
@@ -194,18 +204,20 @@ final class BlobUpload implements BlobWrite {
         while (true) {
             Block block;
             boolean store;
+            boolean end;
             lock.lock();
             try {
                 block = full.poll();
                 store = !isAborted && failure == 0;
-                if (block == null) {
-                    isWorking = false;
-                }
+                isWorking = block != null;
+                end = claimEndLocked();
             } finally {
                 lock.unlock();
             }
             if (block == null) {
-                finishIfAsked();
+                if (end) {
+                    end();
+                }
                 return;
             }
             long result = store ? sink.storeBlock(block.bytes(), block.length()) : 1;
@@ -220,63 +232,73 @@ final class BlobUpload implements BlobWrite {
         }
     }
 
+    /// @return true for the one caller that has to end the write
+    @GuardedBy("lock")
+    private boolean claimEndLocked() {
+        boolean claimed = !isEnded && !isWorking && (answer != null || isAborted);
+        isEnded |= claimed;
+        return claimed;
+    }
+
     @Override
     public void commit(Consumer<PutResult> whenDone) {
+        lock.lock();
+        try {
+            isClosed = true;
+        } finally {
+            lock.unlock();
+        }
         boolean isLong = !isSmall && totalBytes > Blocks.BLOCK_BYTES;
         if (isLong && filledBytes > 0 && !isTooLarge) {
             handOver();
             filledBytes = 0;
         }
-        boolean finishNow;
+        boolean end;
         lock.lock();
         try {
             answer = whenDone;
-            finishNow = !isWorking;
+            end = claimEndLocked();
         } finally {
             lock.unlock();
         }
-        if (finishNow) {
-            finishIfAsked();
+        if (end) {
+            end();
         }
     }
 
     @Override
     public void abort() {
-        boolean clearNow;
+        boolean end;
         lock.lock();
         try {
-            if (isAborted || answer != null) {
+            if (isClosed) {
                 return;
             }
+            isClosed = true;
             isAborted = true;
-            clearNow = !isWorking;
+            end = claimEndLocked();
         } finally {
             lock.unlock();
         }
-        if (clearNow) {
-            clear();
+        if (end) {
+            end();
         }
     }
 
-    /// Runs when no worker owns the sink: ends the write if the source has ended it.
-    private void finishIfAsked() {
+    /// Ends the write as its source wants it. Called once, when no worker owns the sink.
+    private void end() {
         Consumer<PutResult> whenDone;
-        boolean aborted;
         long failed;
         lock.lock();
         try {
-            if (isWorking) {
-                return;
-            }
             whenDone = answer;
-            aborted = isAborted;
             failed = failure;
         } finally {
             lock.unlock();
         }
-        if (aborted) {
+        if (whenDone == null) {
             clear();
-        } else if (whenDone != null) {
+        } else {
             finish(whenDone, failed);
         }
     }
