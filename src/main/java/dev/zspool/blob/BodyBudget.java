@@ -96,9 +96,8 @@ final class BodyBudget {
         } finally {
             lock.unlock();
         }
-        for (Claim granted : next) {
-            granted.granted.run();
-        }
+        // Also behind one that throws or that releases its own at once.
+        TaskChain.run(() -> next.forEach(granted -> TaskChain.run(granted.granted)));
     }
 
     long usedBytes() {

@@ -4,7 +4,6 @@ import dev.zspool.zsmalloc.ZsPool;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /// What can be found: the index, and the order in which a write changes it.
 ///
@@ -65,32 +64,42 @@ final class PublishedBlobs {
             RootDraft draft,
             WriteCondition condition,
             Consumer<PutResult> answer) {
-        boolean allowed = inSlot(name, () -> isAllowed(condition, name));
-        if (!allowed) {
-            end(name, answer, () -> refuse(root, new PutResult.PreconditionFailed()));
-            return;
+        boolean isAllowed = false;
+        try {
+            isAllowed = isAllowed(condition, name);
+        } finally {
+            if (!isAllowed) {
+                freeUnpublished(root);
+                end(name, answer, new PutResult.PreconditionFailed());
+            }
         }
-        journal.commit(
-                draft.info(),
-                durable ->
-                        end(
-                                name,
-                                answer,
-                                () ->
-                                        durable
-                                                ? publishInSlot(name, root, draft)
-                                                : refuse(root, new PutResult.OutOfMemory())));
+        if (isAllowed) {
+            commit(name, root, draft, answer);
+        }
     }
 
-    private PutResult refuse(long root, PutResult why) {
+    private void commit(BlobName name, long root, RootDraft draft, Consumer<PutResult> answer) {
+        journal.commit(
+                draft.info(),
+                durable -> {
+                    PutResult result = new PutResult.OutOfMemory();
+                    try {
+                        result = durable ? publishInSlot(name, root, draft) : refuse(root);
+                    } finally {
+                        end(name, answer, result);
+                    }
+                });
+    }
+
+    private PutResult refuse(long root) {
         freeUnpublished(root);
-        return why;
+        return new PutResult.OutOfMemory();
     }
 
     private PutResult publishInSlot(BlobName name, long root, RootDraft draft) {
         long before = index.put(name.hash(), root, probe(name));
         if (before == BlobIndex.OUT_OF_MEMORY) {
-            return refuse(root, new PutResult.OutOfMemory());
+            return refuse(root);
         }
         counters.published(draft.info(), draft.contentKind());
         if (before != BlobIndex.NONE) {
@@ -100,13 +109,21 @@ final class PublishedBlobs {
     }
 
     void delete(BlobName name, WriteCondition condition, Consumer<DeleteOutcome> answer) {
-        slots.acquire(name.hash(), () -> end(name, answer, () -> deleteInSlot(name, condition)));
+        slots.acquire(
+                name.hash(),
+                () -> {
+                    DeleteOutcome outcome = DeleteOutcome.PRECONDITION_FAILED;
+                    try {
+                        if (isAllowed(condition, name)) {
+                            outcome = deleteInSlot(name);
+                        }
+                    } finally {
+                        end(name, answer, outcome);
+                    }
+                });
     }
 
-    private DeleteOutcome deleteInSlot(BlobName name, WriteCondition condition) {
-        if (!isAllowed(condition, name)) {
-            return DeleteOutcome.PRECONDITION_FAILED;
-        }
+    private DeleteOutcome deleteInSlot(BlobName name) {
         long before = index.remove(name.hash(), probe(name));
         if (before == BlobIndex.NONE) {
             return DeleteOutcome.MISSING;
@@ -115,25 +132,9 @@ final class PublishedBlobs {
         return DeleteOutcome.DELETED;
     }
 
-    /// The last step in a slot: whatever happens, the slot is free afterwards.
-    private <T> void end(BlobName name, Consumer<T> answer, Supplier<T> step) {
-        T result = inSlot(name, step);
+    private <T> void end(BlobName name, Consumer<T> answer, T result) {
         slots.release(name.hash());
         answer.accept(result);
-    }
-
-    /// A step that gives the slot up if it fails: one broken write must not stop all later ones.
-    private <T> T inSlot(BlobName name, Supplier<T> step) {
-        boolean done = false;
-        try {
-            T result = step.get();
-            done = true;
-            return result;
-        } finally {
-            if (!done) {
-                slots.release(name.hash());
-            }
-        }
     }
 
     private void freePublished(long root) {

@@ -3,6 +3,9 @@ package dev.zspool.blob;
 import java.util.Optional;
 
 /// Decides, while no other write of the same handle can happen, whether a write may go on.
+///
+/// One that throws does not hold; the exception goes to the thread that ran it. It must not wait
+/// for another write.
 @FunctionalInterface
 public interface WriteCondition {
     /// Any state of the handle will do.

@@ -18,10 +18,6 @@ final class WriteSlots {
 
     private final Slot[] slots = new Slot[SLOTS];
 
-    /// Tasks that this thread has been handed while it ran another one: run one after the other,
-    /// not one inside the other.
-    private static final ThreadLocal<@Nullable Queue<Runnable>> HANDED_OVER = new ThreadLocal<>();
-
     WriteSlots() {
         for (int i = 0; i < SLOTS; i++) {
             slots[i] = new Slot();
@@ -35,33 +31,14 @@ final class WriteSlots {
     /// same hash.
     void acquire(long hash, Runnable task) {
         if (slot(hash).tryTake(task)) {
-            run(task);
+            TaskChain.run(task);
         }
     }
 
     void release(long hash) {
         Runnable next = slot(hash).passOn();
         if (next != null) {
-            run(next);
-        }
-    }
-
-    private void run(Runnable task) {
-        Queue<Runnable> pending = HANDED_OVER.get();
-        if (pending != null) {
-            pending.add(task);
-            return;
-        }
-        Queue<Runnable> mine = new ArrayDeque<>();
-        HANDED_OVER.set(mine);
-        try {
-            Runnable current = task;
-            while (current != null) {
-                current.run();
-                current = mine.poll();
-            }
-        } finally {
-            HANDED_OVER.remove();
+            TaskChain.run(next);
         }
     }
 
