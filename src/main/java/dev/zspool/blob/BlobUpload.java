@@ -1,8 +1,11 @@
 package dev.zspool.blob;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.zspool.zsmalloc.ZsPool;
 import java.util.ArrayDeque;
+import java.util.Objects;
 import java.util.Queue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +29,7 @@ final class BlobUpload implements BlobWrite {
     private final RootDraft draft;
     private final WriteCondition condition;
     private final BodyBudget.Claim claim;
+    private final long declaredBytes;
     private final boolean isSmall;
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -82,6 +86,7 @@ final class BlobUpload implements BlobWrite {
         this.sink = sink;
         this.draft = draft;
         this.condition = condition;
+        this.declaredBytes = declaredBytes;
         this.isTooLarge = declaredBytes > pool.maxBlobBytes();
         this.isSmall = declaredBytes >= 0 && declaredBytes <= Blocks.BLOCK_BYTES;
         this.current = new byte[0];
@@ -93,13 +98,13 @@ final class BlobUpload implements BlobWrite {
     public AppendOutcome begin(Runnable whenReady) {
         lock.lock();
         try {
+            if (isTooLarge || isClosed) {
+                return AppendOutcome.REFUSED;
+            }
             resume = whenReady;
             isPaused = true;
         } finally {
             lock.unlock();
-        }
-        if (isTooLarge) {
-            return AppendOutcome.REFUSED;
         }
         if (!pool.bodies().request(claim)) {
             return AppendOutcome.PAUSE;
@@ -134,11 +139,16 @@ final class BlobUpload implements BlobWrite {
 
     @Override
     public AppendOutcome append(byte[] source, int offset, int length) {
-        totalBytes += length;
-        if (isTooLarge || totalBytes > pool.maxBlobBytes()) {
+        Objects.checkFromIndexSize(offset, length, source.length);
+        if (isTooLarge || totalBytes + length > pool.maxBlobBytes()) {
             isTooLarge = true;
             return AppendOutcome.REFUSED;
         }
+        if (declaredBytes >= 0 && totalBytes + length > declaredBytes) {
+            throw new IllegalArgumentException(
+                    "more than the declared " + declaredBytes + " bytes: " + (totalBytes + length));
+        }
+        totalBytes += length;
         AppendOutcome outcome = AppendOutcome.READY;
         int taken = 0;
         while (taken < length) {
@@ -156,12 +166,7 @@ final class BlobUpload implements BlobWrite {
     /// Hands the full block over, if there is one, and takes an empty one.
     private AppendOutcome nextBuffer() {
         if (isSmall) {
-            int size = (int) claim.bytes();
-            if (filledBytes == size) {
-                throw new IllegalArgumentException(
-                        "more than the declared " + size + " bytes: " + totalBytes);
-            }
-            current = new byte[size];
+            current = new byte[(int) claim.bytes()];
             return AppendOutcome.READY;
         }
         AppendOutcome outcome = filledBytes == 0 ? AppendOutcome.READY : handOver();
@@ -193,43 +198,80 @@ final class BlobUpload implements BlobWrite {
         } finally {
             lock.unlock();
         }
-        if (startWorker) {
+        return startWorker && !start() ? AppendOutcome.REFUSED : outcome;
+    }
+
+    private boolean start() {
+        try {
             pool.workers().execute(this::drain);
+            return true;
+        } catch (RejectedExecutionException noWorker) {
+            giveUpWork();
+            return false;
         }
-        return outcome;
+    }
+
+    /// The worker is gone, or never came: the write fails as if there was no memory for it.
+    private void giveUpWork() {
+        boolean end;
+        lock.lock();
+        try {
+            failure = ZsPool.OUT_OF_MEMORY;
+            full.clear();
+            isWorking = false;
+            end = claimEndLocked();
+        } finally {
+            lock.unlock();
+        }
+        if (end) {
+            end();
+        }
     }
 
     /// A worker's task: stores blocks until there are none.
     private void drain() {
-        while (true) {
-            Block block;
-            boolean store;
-            boolean end;
-            lock.lock();
-            try {
-                block = full.poll();
-                store = !isAborted && failure == 0;
-                isWorking = block != null;
-                end = claimEndLocked();
-            } finally {
-                lock.unlock();
+        boolean isDone = false;
+        try {
+            while (storeNext()) {
+                resumeIfPaused();
             }
-            if (block == null) {
-                if (end) {
-                    end();
-                }
-                return;
+            isDone = true;
+        } finally {
+            if (!isDone) {
+                giveUpWork();
             }
-            long result = store ? sink.storeBlock(block.bytes(), block.length()) : 1;
-            lock.lock();
-            try {
-                failure = result < 0 ? result : failure;
-                spare.add(block.bytes());
-            } finally {
-                lock.unlock();
-            }
-            resumeIfPaused();
         }
+    }
+
+    /// @return false when there was no block: then this worker does not own the sink any more
+    private boolean storeNext() {
+        Block block;
+        boolean store;
+        boolean end;
+        lock.lock();
+        try {
+            block = full.poll();
+            store = !isAborted && failure == 0;
+            isWorking = block != null;
+            end = claimEndLocked();
+        } finally {
+            lock.unlock();
+        }
+        if (block == null) {
+            if (end) {
+                end();
+            }
+            return false;
+        }
+        long result = store ? sink.storeBlock(block.bytes(), block.length()) : 1;
+        lock.lock();
+        try {
+            failure = result < 0 ? result : failure;
+            spare.add(block.bytes());
+        } finally {
+            lock.unlock();
+        }
+        return true;
     }
 
     /// @return true for the one caller that has to end the write
@@ -244,6 +286,10 @@ final class BlobUpload implements BlobWrite {
     public void commit(Consumer<PutResult> whenDone) {
         lock.lock();
         try {
+            if (totalBytes < declaredBytes && !isTooLarge && failure == 0) {
+                throw new IllegalStateException(
+                        "less than the declared " + declaredBytes + " bytes: " + totalBytes);
+            }
             isClosed = true;
         } finally {
             lock.unlock();

@@ -58,7 +58,7 @@ final class TestUpload {
         return true;
     }
 
-    private boolean follow(AppendOutcome outcome) {
+    boolean follow(AppendOutcome outcome) {
         if (outcome == AppendOutcome.PAUSE) {
             await(resumes, "resume");
         }
