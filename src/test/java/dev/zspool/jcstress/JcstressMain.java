@@ -66,7 +66,8 @@ public final class JcstressMain {
         // All compilers take part, since an iteration is long enough for each of them.
         defaults.put("-sc", "false");
         defaults.put("-af", "NONE");
-        defaults.put("-hs", "512");
+        defaults.put("-hs", "256");
+        defaults.put("-pth", "false");
         defaults.put(
                 "-jvmArgsPrepend",
                 "--enable-native-access=ALL-UNNAMED --illegal-native-access=deny -ea");

@@ -256,19 +256,22 @@ public final class MoveRaces {
     private static final class SlowMove {
         private final RacePool pool;
         private final HandSteps steps;
+        private final SleepingRead sleeper;
         private final long handle;
 
         private SlowMove(int versionBits) {
             pool = RacePool.borrow(versionBits);
             steps = new HandSteps(pool, Shape.SPANNING);
             handle = pool.prepareMoveThereAndBack(Shape.SPANNING);
+            sleeper = new SleepingRead(steps, handle);
         }
 
         private String read() {
-            return steps.readSlowly(handle, pool.nextPause() >> 3);
+            return sleeper.read(pool.nextPause() >> 3);
         }
 
         private void moveFourTimes() {
+            sleeper.await();
             for (int round = 0; round < 2; round++) {
                 steps.moveAway(handle);
                 pool.free(pool.store(Shape.SPANNING, Content.OTHER));

@@ -250,21 +250,22 @@ public final class ReuseRaces {
     /// The race of both sleeping readers; only the width of the version differs.
     private static final class SlowReuse {
         private final RacePool pool;
-        private final HandSteps steps;
+        private final SleepingRead sleeper;
         private final long handle;
 
         private SlowReuse(int versionBits) {
             pool = RacePool.borrow(versionBits);
-            steps = new HandSteps(pool, Shape.SPANNING);
             pool.prepareSlot(Shape.SPANNING);
             handle = pool.store(Shape.SPANNING, Content.OLD);
+            sleeper = new SleepingRead(new HandSteps(pool, Shape.SPANNING), handle);
         }
 
         private String read() {
-            return steps.readSlowly(handle, pool.nextPause());
+            return sleeper.read(pool.nextPause());
         }
 
         private void liveTwice() {
+            sleeper.await();
             pool.liveAgain(Shape.SPANNING, handle);
             pool.liveAgain(Shape.SPANNING, handle);
         }

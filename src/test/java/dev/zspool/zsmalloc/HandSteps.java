@@ -20,8 +20,6 @@ public final class HandSteps {
         PLACE_BEFORE_WORD
     }
 
-    private static final int ATTEMPTS = 8;
-
     private final ZsPool pool;
     private final Shape shape;
     private final SizeClassShape slotShape;
@@ -73,28 +71,6 @@ public final class HandSteps {
     /// Loads the word of a handle.
     public PausedRead beginRead(long handle) {
         return new PausedRead(handle);
-    }
-
-    /// Reads as a thread does that sleeps after its first step and after its second one; again and
-    /// again, as long as nothing changes.
-    ///
-    /// @param spins how long it sleeps at most
-    public String readSlowly(long handle, int spins) {
-        String seen = Content.OLD.name();
-        for (int attempt = 0; attempt < ATTEMPTS && seen.equals(Content.OLD.name()); attempt++) {
-            PausedRead read = beginRead(handle);
-            pause(spins * attempt / ATTEMPTS);
-            read.copy();
-            pause(spins);
-            seen = read.finish();
-        }
-        return seen;
-    }
-
-    private static void pause(int spins) {
-        for (int spin = 0; spin < spins; spin++) {
-            Thread.onSpinWait();
-        }
     }
 
     /// Stores an object in a zspage that has room, as {@link ZsPool#allocate} does.

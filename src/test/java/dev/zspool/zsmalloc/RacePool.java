@@ -217,7 +217,7 @@ public final class RacePool {
     /// How long the next reader sleeps: each time something else, up to what a writer needs for a
     /// cell's round.
     public int nextPause() {
-        pause = (pause + 37) & 1023;
+        pause = (pause + 377) & 4095;
         return pause;
     }
 
