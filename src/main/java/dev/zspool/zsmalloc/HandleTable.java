@@ -200,7 +200,8 @@ final class HandleTable {
 
     /// Gives pages without a live cell back to the system, all but one. Call it at most once a
     /// second: a page that this pass gives back rests for one whole pass, and may be used again
-    /// when the one after that begins; a reader must not sleep that long.
+    /// when the one after that begins; a reader must not sleep that long. The first page that the
+    /// system refuses ends the pass.
     ///
     /// @return how many pages were given back
     int giveBackEmptyPages() {
@@ -219,10 +220,11 @@ final class HandleTable {
             } finally {
                 lock.unlock();
             }
-            if (page == HandlePages.NO_PAGE) {
+            // A refused page is an empty one again: the next pass tries it, not this one for ever.
+            if (page == HandlePages.NO_PAGE || !giveBack(page)) {
                 return given;
             }
-            given += giveBack(page) ? 1 : 0;
+            given++;
         }
     }
 

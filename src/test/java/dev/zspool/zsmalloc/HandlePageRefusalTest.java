@@ -1,0 +1,95 @@
+package dev.zspool.zsmalloc;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
+import dev.zspool.os.Errno;
+import dev.zspool.page.ArenaOptions;
+import dev.zspool.page.PageArena;
+import dev.zspool.page.PageSource;
+import dev.zspool.page.Region;
+import dev.zspool.page.Words;
+import dev.zspool.testkit.Engines;
+import dev.zspool.testkit.HeapPages;
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// A system that takes nothing back, as one does whose pages are locked in memory.
+class HandlePageRefusalTest {
+    @RegisterExtension final Engines engines = new Engines();
+
+    private final AtomicBoolean refuses = new AtomicBoolean();
+
+    @Test
+    @DisplayName("a system that takes nothing back ends the pass, and a later pass succeeds")
+    void refusedForEver() {
+        PageArena arena =
+                engines.arena(
+                        new RefusingPages(new HeapPages()),
+                        ArenaOptions.ofSize(Engines.SMALL_BYTES));
+        ZsPool pool = engines.pool(arena, PoolOptions.defaults());
+        List<Long> handles = new ArrayList<>();
+        for (int i = 0; i < 10 * HandleTable.CELLS_PER_PAGE; i++) {
+            handles.add(pool.allocate(new byte[1], 0, 1));
+        }
+        handles.forEach(pool::free);
+        long pages = pool.stats().handlePages();
+
+        refuses.set(true);
+        int given = assertTimeoutPreemptively(Duration.ofSeconds(5), pool::giveBackHandlePages);
+        assertEquals(0, given);
+        assertEquals(pages, pool.stats().handlePages());
+        assertEquals(List.of(), pool.check());
+
+        refuses.set(false);
+        // All but the first page, which has no cell 0, and one that stays in stock.
+        assertEquals(pages - 2, pool.giveBackHandlePages());
+    }
+
+    private final class RefusingPages implements PageSource {
+        private final PageSource inner;
+
+        RefusingPages(PageSource inner) {
+            this.inner = inner;
+        }
+
+        @Override
+        public Region reserve(long sizeBytes) {
+            return new RefusingRegion(inner.reserve(sizeBytes));
+        }
+
+        @Override
+        public void close() {
+            inner.close();
+        }
+    }
+
+    private final class RefusingRegion implements Region {
+        private final Region inner;
+
+        RefusingRegion(Region inner) {
+            this.inner = inner;
+        }
+
+        @Override
+        public MemorySegment memory() {
+            return inner.memory();
+        }
+
+        @Override
+        public Words words() {
+            return inner.words();
+        }
+
+        @Override
+        public Errno giveBack(long offset, long lengthBytes) {
+            return refuses.get() ? Errno.EINVAL : inner.giveBack(offset, lengthBytes);
+        }
+    }
+}
