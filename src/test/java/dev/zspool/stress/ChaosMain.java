@@ -1,0 +1,42 @@
+package dev.zspool.stress;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/// Runs the chaos tests: `[SECONDS [SEED]]`, 60 seconds each and a new seed when not given. Ends
+/// with an exception, and so with a status other than 0, when one of them saw something wrong.
+public final class ChaosMain {
+    private static final Map<String, Supplier<ChaosWorld>> WORLDS = new LinkedHashMap<>();
+    private static final int SECONDS_BETWEEN_QUIET_POINTS = 5;
+
+    static {
+        WORLDS.put("engine", EngineChaos::new);
+    }
+
+    private ChaosMain() {}
+
+    /// Runs them.
+    ///
+    /// @throws ChaosViolation when something was wrong
+    public static void main(String[] arguments) throws InterruptedException {
+        int seconds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 60;
+        long seed = arguments.length > 1 ? Long.parseLong(arguments[1]) : System.nanoTime();
+        for (Map.Entry<String, Supplier<ChaosWorld>> entry : WORLDS.entrySet()) {
+            System.out.printf(
+                    "chaos %s: %d s, seed %d (again: %d %d)%n",
+                    entry.getKey(), seconds, seed, seconds, seed);
+            ChaosWorld world = entry.getValue().get();
+            try {
+                new ChaosRunner(world, seed)
+                        .run(
+                                Duration.ofSeconds(seconds),
+                                Math.max(2, seconds / SECONDS_BETWEEN_QUIET_POINTS));
+            } finally {
+                System.out.printf("chaos %s: %s%n", entry.getKey(), world.summary());
+            }
+        }
+        System.out.println("No violation.");
+    }
+}
