@@ -2,6 +2,7 @@ package dev.zspool.stress;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -25,8 +26,13 @@ public final class ChaosMain {
         long seed = arguments.length > 1 ? Long.parseLong(arguments[1]) : System.nanoTime();
         for (Map.Entry<String, Supplier<ChaosWorld>> entry : WORLDS.entrySet()) {
             System.out.printf(
+                    Locale.ROOT,
                     "chaos %s: %d s, seed %d (again: %d %d)%n",
-                    entry.getKey(), seconds, seed, seconds, seed);
+                    entry.getKey(),
+                    seconds,
+                    seed,
+                    seconds,
+                    seed);
             ChaosWorld world = entry.getValue().get();
             try {
                 new ChaosRunner(world, seed)
@@ -34,7 +40,7 @@ public final class ChaosMain {
                                 Duration.ofSeconds(seconds),
                                 Math.max(2, seconds / SECONDS_BETWEEN_QUIET_POINTS));
             } finally {
-                System.out.printf("chaos %s: %s%n", entry.getKey(), world.summary());
+                System.out.printf(Locale.ROOT, "chaos %s: %s%n", entry.getKey(), world.summary());
             }
         }
         System.out.println("No violation.");

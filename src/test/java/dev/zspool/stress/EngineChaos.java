@@ -14,6 +14,7 @@ import dev.zspool.zsmalloc.ZsPool;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
@@ -311,6 +312,7 @@ public final class EngineChaos implements ChaosWorld {
     @Override
     public String summary() {
         return String.format(
+                Locale.ROOT,
                 "%,d stored, %,d freed, %,d refused; %,d exact reads, %,d late reads; "
                         + "%,d compactions; %,d frames and %,d handle pages given back; "
                         + "%d quiet points",

@@ -26,6 +26,10 @@ class EngineRulesTest {
         noClasses()
                 .that()
                 .resideInAnyPackage("dev.zspool.page", "dev.zspool.zsmalloc")
+                .and()
+                // Runs in the forks of the memory-model tests, without JUnit; its arbiter checks
+                // it.
+                .doNotHaveSimpleName("RacePool")
                 .should()
                 .callConstructorWhere(
                         DescribedPredicate.describe(

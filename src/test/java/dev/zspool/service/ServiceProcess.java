@@ -1,0 +1,120 @@
+package dev.zspool.service;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/// The service as a user starts it, `./zspool run`, in a process of its own on free ports.
+final class ServiceProcess implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final Process process;
+    private final Path log;
+    private final URI api;
+    private final URI management;
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    private ServiceProcess(Process process, Path log, int port, int managementPort) {
+        this.process = process;
+        this.log = log;
+        this.api = URI.create("http://localhost:" + port);
+        this.management = URI.create("http://localhost:" + managementPort);
+    }
+
+    /// Starts it and waits until it is ready.
+    static ServiceProcess start(String... properties) throws IOException, InterruptedException {
+        int port = freePort();
+        int managementPort = freePort();
+        Path log = Files.createTempFile("zspool-", ".log");
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                "./zspool",
+                                "run",
+                                "-Dzspool.http.port=" + port,
+                                "-Dzspool.management.port=" + managementPort));
+        command.addAll(List.of(properties));
+        Process process =
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(log.toFile())
+                        .start();
+        ServiceProcess service = new ServiceProcess(process, log, port, managementPort);
+        service.awaitReady();
+        return service;
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private void awaitReady() throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (System.nanoTime() < deadline && process.isAlive()) {
+            try {
+                HttpRequest ready =
+                        HttpRequest.newBuilder(management.resolve("/q/health/ready")).build();
+                if (client.send(ready, HttpResponse.BodyHandlers.ofString()).statusCode() == 200) {
+                    return;
+                }
+            } catch (IOException notYet) {
+                // It does not listen yet.
+            }
+            Thread.sleep(100);
+        }
+        String said = Files.readString(log);
+        close();
+        throw new IllegalStateException("the service did not start:\n" + said);
+    }
+
+    URI api() {
+        return api;
+    }
+
+    URI management() {
+        return management;
+    }
+
+    HttpClient client() {
+        return client;
+    }
+
+    /// What it printed so far.
+    String output() throws IOException {
+        return Files.readString(log);
+    }
+
+    /// Its resident size, in bytes, from `/proc`.
+    long residentBytes() throws IOException {
+        return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) << 10)
+                .sum();
+    }
+
+    @Override
+    public void close() throws IOException {
+        process.destroy();
+        try {
+            if (!process.waitFor(30, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException interrupted) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+        Files.deleteIfExists(log);
+    }
+}
