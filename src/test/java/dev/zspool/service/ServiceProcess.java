@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /// The service as a user starts it, `./zspool run`, in a process of its own on free ports.
-final class ServiceProcess implements AutoCloseable {
+public final class ServiceProcess implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Process process;
@@ -32,7 +32,8 @@ final class ServiceProcess implements AutoCloseable {
     }
 
     /// Starts it and waits until it is ready.
-    static ServiceProcess start(String... properties) throws IOException, InterruptedException {
+    public static ServiceProcess start(String... properties)
+            throws IOException, InterruptedException {
         int port = freePort();
         int managementPort = freePort();
         Path log = Files.createTempFile("zspool-", ".log");
@@ -79,25 +80,25 @@ final class ServiceProcess implements AutoCloseable {
         throw new IllegalStateException("the service did not start:\n" + said);
     }
 
-    URI api() {
+    public URI api() {
         return api;
     }
 
-    URI management() {
+    public URI management() {
         return management;
     }
 
-    HttpClient client() {
+    public HttpClient client() {
         return client;
     }
 
     /// What it printed so far.
-    String output() throws IOException {
+    public String output() throws IOException {
         return Files.readString(log);
     }
 
     /// Its resident size, in bytes, from `/proc`.
-    long residentBytes() throws IOException {
+    public long residentBytes() throws IOException {
         return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
                 .filter(line -> line.startsWith("VmRSS:"))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) << 10)

@@ -14,6 +14,7 @@ public final class ChaosMain {
 
     static {
         WORLDS.put("engine", EngineChaos::new);
+        WORLDS.put("http", HttpChaos::new);
     }
 
     private ChaosMain() {}
