@@ -1,5 +1,10 @@
 package dev.zspool.lincheck;
 
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.List;
+import org.jetbrains.kotlinx.lincheck.Actor;
+import org.jetbrains.kotlinx.lincheck.execution.ExecutionScenario;
 import org.jetbrains.lincheck.datastructures.ManagedStrategyGuaranteeKt;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.StressOptions;
@@ -26,25 +31,46 @@ class PoolLincheckTest {
     };
 
     @Test
-    @DisplayName("model checking over the heap twin")
-    void modelChecking() {
-        new ModelCheckingOptions()
+    @DisplayName("model checking of chosen scenarios over the heap twin")
+    void modelCheckingOfScenarios() {
+        modelChecking()
+                .iterations(0)
+                // Freed and reused between the two halves of a copy.
+                .addCustomScenario(
+                        scenario(List.of(get(2)), List.of(remove(2), put(2, 3), remove(1))))
+                // Moved, and the frames that it leaves are reused.
+                .addCustomScenario(
+                        scenario(List.of(get(0)), List.of(compact(), put(3, 2), put(4, 2))))
+                // Freed while it moves.
+                .addCustomScenario(
+                        scenario(List.of(remove(0), put(0, 3)), List.of(compact(), get(0))))
+                .check(PoolUnderTest.class);
+    }
+
+    @Test
+    @DisplayName("model checking of random scenarios over the heap twin")
+    void modelCheckingOfRandomScenarios() {
+        modelChecking()
+                .iterations(2 * FACTOR)
+                .threads(2)
+                .actorsPerThread(2)
+                .actorsBefore(0)
+                .actorsAfter(1)
+                .check(PoolUnderTest.class);
+    }
+
+    private static ModelCheckingOptions modelChecking() {
+        return new ModelCheckingOptions()
+                .loopIterationsBeforeThreadSwitch(MOST_LOOPS)
+                .loopBound(MOST_LOOPS)
                 .addGuarantee(
                         ManagedStrategyGuaranteeKt.forClasses(QUIET_CLASSES).allMethods().ignore())
                 .addGuarantee(
                         ManagedStrategyGuaranteeKt.forClasses("dev.zspool.zsmalloc.SizeClass")
                                 .methods("reclaimablePages")
                                 .treatAsAtomic())
-                .iterations(3 * FACTOR)
-                .invocationsPerIteration(120 * FACTOR)
-                .loopIterationsBeforeThreadSwitch(MOST_LOOPS)
-                .loopBound(MOST_LOOPS)
-                .threads(2)
-                .actorsPerThread(2)
-                .actorsBefore(0)
-                .actorsAfter(1)
-                .sequentialSpecification(PoolSpecification.class)
-                .check(PoolUnderTest.class);
+                .invocationsPerIteration(100 * FACTOR)
+                .sequentialSpecification(PoolSpecification.class);
     }
 
     @Test
@@ -59,5 +85,34 @@ class PoolLincheckTest {
                 .actorsAfter(1)
                 .sequentialSpecification(PoolSpecification.class)
                 .check(PoolUnderTest.class);
+    }
+
+    private static ExecutionScenario scenario(List<Actor> first, List<Actor> second) {
+        return new ExecutionScenario(List.of(), List.of(first, second), List.of(), actor("check"));
+    }
+
+    private static Actor get(int key) {
+        return actor("get", key);
+    }
+
+    private static Actor put(int key, int value) {
+        return actor("put", key, value);
+    }
+
+    private static Actor remove(int key) {
+        return actor("remove", key);
+    }
+
+    private static Actor compact() {
+        return actor("compact");
+    }
+
+    private static Actor actor(String name, Integer... arguments) {
+        Method method =
+                Arrays.stream(PoolUnderTest.class.getMethods())
+                        .filter(candidate -> candidate.getName().equals(name))
+                        .findFirst()
+                        .orElseThrow();
+        return new Actor(method, List.of((Object[]) arguments));
     }
 }

@@ -7,7 +7,7 @@ public class PoolSpecification {
     private final int[] values = new int[PoolUnderTest.KEYS];
 
     public PoolSpecification() {
-        Arrays.fill(values, PoolUnderTest.INITIAL_VALUE);
+        Arrays.fill(values, 0, PoolUnderTest.INITIAL_KEYS, PoolUnderTest.INITIAL_VALUE);
     }
 
     public boolean put(int key, int value) {

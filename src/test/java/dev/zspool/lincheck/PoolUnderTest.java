@@ -20,10 +20,14 @@ import org.jetbrains.lincheck.datastructures.Validate;
 ///
 /// It begins with two sparse zspages of a class whose slots span frames, so that a compaction has
 /// an object to move.
-@Param(name = "key", gen = IntGen.class, conf = "0:2")
+@Param(name = "key", gen = IntGen.class, conf = "0:4")
 @Param(name = "value", gen = IntGen.class, conf = "1:3")
 public class PoolUnderTest {
-    static final int KEYS = 3;
+    static final int KEYS = 5;
+
+    /// So many of them have a value in the beginning, the first ones.
+    static final int INITIAL_KEYS = 3;
+
     static final int ABSENT = 0;
     static final int TORN = -99;
     static final int INITIAL_VALUE = 7;
