@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// The physical memory: one reserved address range, divided into frames of 4 KiB and pageblocks of
@@ -35,6 +36,9 @@ public final class PageArena implements AutoCloseable {
     private final AtomicLong limitPages;
 
     private final ReentrantLock lock = new ReentrantLock();
+
+    /// A run has come back from the system.
+    private final Condition settled = lock.newCondition();
 
     @GuardedBy("lock")
     private final FrameMap map;
@@ -95,7 +99,8 @@ public final class PageArena implements AutoCloseable {
     /// Takes frames for an owner: all or none.
     ///
     /// Warm frames come first, then cold ones, each from the densest pageblock that has any. A
-    /// frame may hold old bytes.
+    /// frame may hold old bytes. Where only frames on their way back to the system are left, it waits
+    /// for them: as long as the kernel needs for one run.
     ///
     /// @param into receives the frames from index 0
     /// @param count how many
@@ -106,20 +111,27 @@ public final class PageArena implements AutoCloseable {
         }
         lock.lock();
         try {
-            int taken = map.take(into, count);
-            ownedFrames += taken;
-            if (taken == count) {
-                acquiredFrames += count;
+            // What is on its way back to the system is free in a moment: no reason to refuse.
+            while (freeFramesLocked() < count && inTransitFrames > 0) {
+                settled.awaitUninterruptibly();
+            }
+            if (freeFramesLocked() >= count) {
+                int taken = map.take(into, count);
+                ownedFrames += taken;
+                acquiredFrames += taken;
                 return true;
             }
-            map.putWarm(into, taken);
-            ownedFrames -= taken;
         } finally {
             lock.unlock();
         }
         usedPages.addAndGet(-count);
         refusedPages.addAndGet(count);
         return false;
+    }
+
+    @GuardedBy("lock")
+    private long freeFramesLocked() {
+        return totalFrames() - ownedFrames - inTransitFrames;
     }
 
     /// Takes frames back from their owner. They stay backed until {@link #giveBack} gives them to
@@ -227,6 +239,7 @@ public final class PageArena implements AutoCloseable {
         try {
             map.putRun(run, cold);
             inTransitFrames -= FrameRun.frames(run);
+            settled.signalAll();
             giveBackCalls++;
             if (cold) {
                 givenBackFrames += FrameRun.warmFrames(run);

@@ -4,17 +4,22 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.zspool.os.Errno;
 import dev.zspool.testkit.Engines;
 import dev.zspool.testkit.FaultyPages;
+import dev.zspool.testkit.HeapPages;
 import dev.zspool.testkit.OpSequence;
 import dev.zspool.testkit.Racers;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /// Owners and the one who gives back, at the same time, over memory of the system.
 class PageArenaConcurrencyTest {
@@ -28,6 +33,83 @@ class PageArenaConcurrencyTest {
     @DisplayName("no frame has two owners, none loses its bytes, all counts agree in the end")
     void ownersAndGiveBack() {
         OpSequence.forEachSeed("PageArenaConcurrencyTest", 2, 1, PageArenaConcurrencyTest::race);
+    }
+
+    @Test
+    @Timeout(30)
+    @DisplayName("frames on their way back to the system are no reason to refuse")
+    void inTransitFramesAreWaitedFor() throws InterruptedException {
+        try (Engines engines = new Engines()) {
+            SlowPages source = new SlowPages();
+            PageArena arena = engines.arena(source, ArenaOptions.ofSize(Frames.PAGEBLOCK_BYTES));
+            FrameOwner owner = new FrameOwner(arena);
+            owner.take(400);
+            owner.releaseAll();
+            Thread giver = Thread.ofPlatform().daemon().start(() -> arena.giveBack(0));
+            source.entered.await();
+            assertEquals(400, arena.stats().inTransitFrames());
+            AtomicBoolean taken = new AtomicBoolean();
+            Thread taker =
+                    Thread.ofPlatform().daemon().start(() -> taken.set(owner.tryTake(200)));
+            while (taker.getState() != Thread.State.WAITING) {
+                assertTrue(taker.isAlive(), "refused although the frames come back");
+                Thread.sleep(1);
+            }
+            // What is there is handed out meanwhile.
+            int[] frames = new int[100];
+            assertTrue(arena.acquire(frames, 100));
+            source.mayLeave.countDown();
+            giver.join();
+            taker.join();
+            assertTrue(taken.get());
+            arena.release(frames, 100);
+            owner.releaseAll();
+        }
+    }
+
+    /// A heap twin whose give-backs wait until the test lets them go on.
+    private static final class SlowPages implements PageSource {
+        final CountDownLatch entered = new CountDownLatch(1);
+        final CountDownLatch mayLeave = new CountDownLatch(1);
+        private final HeapPages inner = new HeapPages();
+
+        @Override
+        public Region reserve(long sizeBytes) {
+            return new SlowRegion(inner.reserve(sizeBytes));
+        }
+
+        @Override
+        public void close() {}
+
+        private final class SlowRegion implements Region {
+            private final Region region;
+
+            SlowRegion(Region region) {
+                this.region = region;
+            }
+
+            @Override
+            public MemorySegment memory() {
+                return region.memory();
+            }
+
+            @Override
+            public Words words() {
+                return region.words();
+            }
+
+            @Override
+            public Errno giveBack(long offset, long lengthBytes) {
+                entered.countDown();
+                try {
+                    mayLeave.await();
+                } catch (InterruptedException interrupted) {
+                    Thread.currentThread().interrupt();
+                    return Errno.EINTR;
+                }
+                return region.giveBack(offset, lengthBytes);
+            }
+        }
     }
 
     private static void race(OpSequence sequence) throws InterruptedException {
