@@ -43,6 +43,7 @@ final class ZspageAllocator {
         if (zspage != ZspageTable.NO_ZSPAGE) {
             int[] frames = FRAMES.get();
             if (arena.acquire(frames, pages)) {
+                peakPages.accumulateAndGet(allocatedPages.get(), Math::max);
                 slots.format(zspage, shape, frames);
                 return zspage;
             }
@@ -65,7 +66,6 @@ final class ZspageAllocator {
         long now = allocatedPages.get();
         while (now + pages <= limitPages) {
             if (allocatedPages.compareAndSet(now, now + pages)) {
-                peakPages.accumulateAndGet(now + pages, Math::max);
                 return true;
             }
             now = allocatedPages.get();

@@ -51,8 +51,13 @@ class PoolExhaustionTest {
         fixture.verify();
         ArenaStats before = arena.stats();
         long used = before.ownedFrames() + before.tablePages();
+        assertEquals(before.ownedFrames(), fixture.pool.stats().peakPages());
         assertTrue(used <= limit && used + shape.pagesPerZspage() + 2 > limit, before::toString);
-        assertEquals(ZsPool.OUT_OF_MEMORY, fixture.tryPut(length));
+        int ids = fixture.pool.parts().zspages().idLimit();
+        for (int i = 0; i < 50; i++) {
+            assertEquals(ZsPool.OUT_OF_MEMORY, fixture.tryPut(length));
+        }
+        assertTrue(fixture.pool.parts().zspages().idLimit() <= ids + 1, "ids leak");
         assertEquals(used, arena.stats().ownedFrames() + arena.stats().tablePages());
         fixture.verify();
         int most = fixture.size();
