@@ -99,8 +99,8 @@ public final class PageArena implements AutoCloseable {
     /// Takes frames for an owner: all or none.
     ///
     /// Warm frames come first, then cold ones, each from the densest pageblock that has any. A
-    /// frame may hold old bytes. Where only frames on their way back to the system are left, it waits
-    /// for them: as long as the kernel needs for one run.
+    /// frame may hold old bytes. Where only frames on their way back to the system are left, it
+    /// waits for them: as long as the kernel needs for one run.
     ///
     /// @param into receives the frames from index 0
     /// @param count how many

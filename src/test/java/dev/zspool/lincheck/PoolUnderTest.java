@@ -32,6 +32,8 @@ public class PoolUnderTest {
     static final int TORN = -99;
     static final int INITIAL_VALUE = 7;
 
+    private static final int STALE_VALUE = 9;
+
     /// In slots of 2720 bytes: three of them in two frames, the second one in both.
     private static final int LENGTH = 2700;
 
@@ -47,8 +49,10 @@ public class PoolUnderTest {
                         ArenaOptions.ofSize(Frames.PAGEBLOCK_BYTES));
         pool = new ZsPool(arena, PoolOptions.defaults());
         long[] initial = new long[6];
-        Arrays.setAll(initial, _ -> allocate(INITIAL_VALUE));
-        // The first zspage keeps the second of three objects, the other one the first two.
+        // The first zspage keeps the second of three objects, the other one the first two. What is
+        // freed leaves other bytes behind.
+        boolean[] kept = {false, true, false, true, true, false};
+        Arrays.setAll(initial, i -> allocate(kept[i] ? INITIAL_VALUE : STALE_VALUE));
         free(initial[0]);
         free(initial[2]);
         free(initial[5]);

@@ -49,8 +49,7 @@ class PageArenaConcurrencyTest {
             source.entered.await();
             assertEquals(400, arena.stats().inTransitFrames());
             AtomicBoolean taken = new AtomicBoolean();
-            Thread taker =
-                    Thread.ofPlatform().daemon().start(() -> taken.set(owner.tryTake(200)));
+            Thread taker = Thread.ofPlatform().daemon().start(() -> taken.set(owner.tryTake(200)));
             while (taker.getState() != Thread.State.WAITING) {
                 assertTrue(taker.isAlive(), "refused although the frames come back");
                 Thread.sleep(1);

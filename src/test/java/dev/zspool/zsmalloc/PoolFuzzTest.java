@@ -13,7 +13,7 @@ class PoolFuzzTest {
     void operations(FuzzedDataProvider data) {
         int chainSize = data.consumeInt(PoolGeometry.MIN_CHAIN_SIZE, PoolGeometry.MAX_CHAIN_SIZE);
         Choices choices = new FuzzedChoices(data);
-        try (PoolModel model = new PoolModel(chainSize, _ -> {})) {
+        try (PoolModel model = new PoolModel(chainSize, choices, _ -> {})) {
             for (int step = 0; step < MOST_STEPS && choices.hasMore(); step++) {
                 model.step(choices);
             }

@@ -11,31 +11,44 @@ import dev.zspool.testkit.Choices;
 import dev.zspool.testkit.Engines;
 import dev.zspool.testkit.HeapPages;
 import dev.zspool.testkit.PoolAssert;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /// A small pool beside a map of what must be in it, driven by choices from a seed or from a fuzzer.
 /// After every operation the checker runs and one object is read.
 final class PoolModel implements AutoCloseable {
-    private static final long ARENA_LIMIT_PAGES = 260;
-    private static final long POOL_LIMIT_PAGES = 230;
-
     /// Lengths that meet often, so that zspages fill, empty and are compacted.
     private static final int[] USUAL_LENGTHS = {1, 24, 25, 100, 700, 1500, 2040, 3000, 3624, 3625};
 
+    /// What a run of the model is expected to meet at some time.
+    enum Event {
+        LIMIT_REACHED,
+        OUT_OF_MEMORY,
+        COMPACTION_FREED_PAGES,
+        FRAMES_GIVEN_BACK,
+        HANDLE_PAGES_GIVEN_BACK
+    }
+
     private final Engines engines = new Engines();
+    private final Set<Event> events = EnumSet.noneOf(Event.class);
     private final PageArena arena;
     private final PoolFixture fixture;
     private final Consumer<String> log;
+    private final long arenaLimitPages;
+    private final long poolLimitPages;
 
-    PoolModel(int chainSize, Consumer<String> log) {
+    /// @param choices say how much the arena and the pool may have
+    PoolModel(int chainSize, Choices choices, Consumer<String> log) {
         this.log = log;
+        arenaLimitPages = choices.between(40, 300);
+        poolLimitPages = choices.between(20, 300);
         arena =
                 engines.arena(
                         new HeapPages(),
-                        new ArenaOptions(Frames.PAGEBLOCK_BYTES, ARENA_LIMIT_PAGES, 20));
-        fixture =
-                new PoolFixture(engines.pool(arena, new PoolOptions(chainSize, POOL_LIMIT_PAGES)));
+                        new ArenaOptions(Frames.PAGEBLOCK_BYTES, arenaLimitPages, 20));
+        fixture = new PoolFixture(engines.pool(arena, new PoolOptions(chainSize, poolLimitPages)));
     }
 
     /// Does one thing, and looks everything over.
@@ -55,13 +68,17 @@ final class PoolModel implements AutoCloseable {
             compact();
         } else if (what < 94) {
             log.accept("give back frames");
-            arena.giveBack(choices.below(50));
+            if (arena.giveBack(choices.below(50)) > 0) {
+                events.add(Event.FRAMES_GIVEN_BACK);
+            }
         } else if (what < 97) {
             log.accept("give back surplus");
             arena.giveBackSurplus();
         } else {
             log.accept("give back handle pages");
-            assertTrue(fixture.pool.giveBackHandlePages() >= 0);
+            if (fixture.pool.giveBackHandlePages() > 0) {
+                events.add(Event.HANDLE_PAGES_GIVEN_BACK);
+            }
         }
         check(choices);
     }
@@ -79,11 +96,13 @@ final class PoolModel implements AutoCloseable {
         long answer = fixture.tryPut(length);
         int pages = fixture.pool.sizeClasses().forPayload(length).pagesPerZspage();
         if (answer == ZsPool.LIMIT_REACHED) {
-            assertTrue(before.allocatedPages() + pages > POOL_LIMIT_PAGES, "no need to refuse");
+            events.add(Event.LIMIT_REACHED);
+            assertTrue(before.allocatedPages() + pages > poolLimitPages, "no need to refuse");
         } else if (answer == ZsPool.OUT_OF_MEMORY) {
+            events.add(Event.OUT_OF_MEMORY);
             ArenaStats stats = arena.stats();
             long used = stats.ownedFrames() + stats.tablePages();
-            assertTrue(used + pages + 2 > ARENA_LIMIT_PAGES, "no need to refuse");
+            assertTrue(used + pages + 2 > arenaLimitPages, "no need to refuse");
         } else {
             long grown = fixture.pool.stats().allocatedPages() - before.allocatedPages();
             assertTrue(grown == 0 || grown == pages, () -> "grew by " + grown + " pages");
@@ -91,8 +110,10 @@ final class PoolModel implements AutoCloseable {
     }
 
     private void allocateMany(Choices choices) {
-        int length = USUAL_LENGTHS[choices.below(USUAL_LENGTHS.length)];
-        for (int i = choices.below(60); i > 0; i--) {
+        // Many small ones from time to time, to fill pages of the handle table.
+        boolean small = choices.chance(25);
+        int length = small ? 24 : USUAL_LENGTHS[choices.below(USUAL_LENGTHS.length)];
+        for (int i = choices.below(small ? 2000 : 60); i > 0; i--) {
             allocate(length);
         }
     }
@@ -125,9 +146,17 @@ final class PoolModel implements AutoCloseable {
         List<Long> before = fixture.handles();
         long pages = fixture.pool.stats().allocatedPages();
         long freed = fixture.pool.compact();
+        if (freed > 0) {
+            events.add(Event.COMPACTION_FREED_PAGES);
+        }
         PoolAssert.assertThat(fixture.pool).hasPages(pages - freed).isFullyCompacted();
         assertEquals(before, fixture.handles());
         fixture.verify();
+    }
+
+    /// What it has met so far.
+    Set<Event> events() {
+        return events;
     }
 
     private void check(Choices choices) {
