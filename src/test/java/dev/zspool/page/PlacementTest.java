@@ -74,7 +74,7 @@ class PlacementTest {
     @Test
     @DisplayName("each frame comes from the densest pageblock, warm before cold")
     void takesFromTheDensest() {
-        OpSequence.forEachSeed("PlacementTest", 2, 250, PlacementTest::takeAndRelease);
+        OpSequence.forEachSeed("PlacementTest", 2, 120, PlacementTest::takeAndRelease);
     }
 
     private static void takeAndRelease(OpSequence sequence) {
