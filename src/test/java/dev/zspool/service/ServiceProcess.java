@@ -40,7 +40,7 @@ public final class ServiceProcess implements AutoCloseable {
         List<String> command =
                 new ArrayList<>(
                         List.of(
-                                "./zspool",
+                                System.getProperty("zspool.script", "./zspool"),
                                 "run",
                                 "-Dzspool.http.port=" + port,
                                 "-Dzspool.management.port=" + managementPort));

@@ -1,0 +1,134 @@
+package dev.zspool.bench;
+
+import dev.zspool.blob.BlobAttributes;
+import dev.zspool.blob.BlobPool;
+import dev.zspool.blob.BlobPoolOptions;
+import dev.zspool.blob.BlobPoolStats;
+import dev.zspool.blob.BlobWrite;
+import dev.zspool.codec.BlockCompressor;
+import dev.zspool.page.ArenaOptions;
+import dev.zspool.page.ArenaStats;
+import dev.zspool.page.Frames;
+import dev.zspool.page.MappedPages;
+import dev.zspool.page.PageArena;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.SplittableRandom;
+
+/// How many bytes of memory a logical byte takes: real files, cut into records, for several chain
+/// sizes; fresh, and after a random 60 % was deleted and the pool compacted.
+///
+/// Arguments: a folder and how many MiB of it.
+public final class DensityBench {
+    private static final int[] CHAIN_SIZES = {4, 6, 8, 10, 12, 16};
+    private static final int DELETED_PERCENT = 60;
+    private static final long ARENA_BYTES = 8L << 30;
+
+    private DensityBench() {}
+
+    /// The entry point.
+    public static void main(String[] arguments) throws IOException {
+        Path folder = Path.of(arguments.length > 0 ? arguments[0] : "/usr/share");
+        long bytes = (arguments.length > 1 ? Long.parseLong(arguments[1]) : 350L) << 20;
+        measure("small records, 200 to 1400 bytes", cut(folder, bytes, 200, 1_400));
+        measure("blobs of 256 bytes to 256 KiB", cut(folder, bytes, 256, 262_144));
+    }
+
+    private static void measure(String what, List<byte[]> records) {
+        long total = records.stream().mapToLong(bytes -> bytes.length).sum();
+        System.out.printf(
+                Locale.ROOT,
+                "%n%s: %d blobs, %d bytes, mean %d%n",
+                what,
+                records.size(),
+                total,
+                total / Math.max(1, records.size()));
+        System.out.printf(
+                "| chain size | pool / logical | memory / logical | beside content, bytes a blob | after 60 %%: pool / logical"
+                        + " | memory / logical | pages freed |%n|---|---|---|---|---|---|---|%n");
+        for (int chainSize : CHAIN_SIZES) {
+            measure(chainSize, records);
+        }
+    }
+
+    private static void measure(int chainSize, List<byte[]> records) {
+        try (PageArena arena = new PageArena(new MappedPages(), ArenaOptions.ofSize(ARENA_BYTES));
+                BlobPool pool =
+                        new BlobPool(
+                                arena,
+                                BlockCompressor.create(),
+                                new BlobPoolOptions(
+                                        "bench", chainSize, ARENA_BYTES, 64 << 20, 16 << 20, 42),
+                                Runnable::run,
+                                InstantSource.system())) {
+            for (int i = 0; i < records.size(); i++) {
+                put(pool, "record-" + i, records.get(i));
+            }
+            BlobPoolStats fresh = pool.stats();
+            long freshBytes = memoryBytes(arena);
+            SplittableRandom random = new SplittableRandom(3);
+            for (int i = 0; i < records.size(); i++) {
+                if (random.nextInt(100) < DELETED_PERCENT) {
+                    pool.delete("record-" + i, outcome -> {});
+                }
+            }
+            long freed = pool.compact();
+            pool.giveBackHandlePages();
+            BlobPoolStats after = pool.stats();
+            System.out.printf(
+                    Locale.ROOT,
+                    "| %d | %.4f | %.4f | %.1f | %.4f | %.4f | %d |%n",
+                    chainSize,
+                    (double) fresh.poolBytes() / fresh.logicalBytes(),
+                    (double) freshBytes / fresh.logicalBytes(),
+                    (double) (freshBytes - fresh.storedBytes()) / fresh.blobs(),
+                    (double) after.poolBytes() / after.logicalBytes(),
+                    (double) memoryBytes(arena) / after.logicalBytes(),
+                    freed);
+        }
+    }
+
+    /// Everything that blobs take: zspages, index, handles, descriptors. Free frames are not
+    /// counted.
+    private static long memoryBytes(PageArena arena) {
+        ArenaStats stats = arena.stats();
+        return (stats.ownedFrames() + stats.tablePages()) << Frames.FRAME_SHIFT;
+    }
+
+    private static void put(BlobPool pool, String handle, byte[] content) {
+        BlobWrite write = pool.beginWrite(handle, BlobAttributes.NONE, content.length);
+        write.begin(() -> {});
+        write.append(content, 0, content.length);
+        write.commit(result -> {});
+    }
+
+    /// Cuts the files below a folder, in the order of their names, into records whose sizes spread
+    /// evenly on a logarithmic scale.
+    private static List<byte[]> cut(Path folder, long bytes, int smallest, int largest)
+            throws IOException {
+        List<byte[]> records = new ArrayList<>();
+        SplittableRandom random = new SplittableRandom(1);
+        long left = bytes;
+        List<Path> files;
+        try (var walk = Files.walk(folder)) {
+            files = walk.filter(Files::isRegularFile).filter(Files::isReadable).sorted().toList();
+        }
+        for (Path file : files) {
+            byte[] content = Files.readAllBytes(file);
+            for (int at = 0; at < content.length && left > 0; ) {
+                double scale = Math.pow((double) largest / smallest, random.nextDouble());
+                int length = Math.min(content.length - at, (int) (smallest * scale));
+                records.add(Arrays.copyOfRange(content, at, at + length));
+                at += length;
+                left -= length;
+            }
+        }
+        return records;
+    }
+}
