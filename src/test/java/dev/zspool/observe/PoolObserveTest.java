@@ -3,6 +3,7 @@ package dev.zspool.observe;
 import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.not;
 
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -48,6 +49,21 @@ class PoolObserveTest {
                 .body(containsString("# HELP " + name + " "))
                 .body(containsString("# TYPE " + name + " " + type))
                 .body(containsString("\n" + name + "{pool=\"default\""));
+    }
+
+    @Test
+    void callersCannotMakeTimeSeries() {
+        given().header("Host", "evil.example").get("/made-up/1").then().statusCode(403);
+        given().urlEncodingEnabled(false).get("/made-up/2;x").then().statusCode(400);
+        given().get("/made-up/3").then().statusCode(404);
+        given().request("BREW", "/made-up/4").then().statusCode(404);
+        given().request("BREW", "/v1/pools/default").then().statusCode(405);
+        given().accept("text/plain")
+                .get(metrics)
+                .then()
+                .body(containsString("method=\"OTHER\""))
+                .body(not(containsString("BREW")))
+                .body(not(containsString("made-up")));
     }
 
     @Test
