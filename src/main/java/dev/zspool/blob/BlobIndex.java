@@ -3,6 +3,7 @@ package dev.zspool.blob;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.zspool.page.PageArena;
 import java.lang.invoke.VarHandle;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// From a blob's hash to the pool's handle of its root: an extendible hash table in arena frames,
@@ -15,7 +16,10 @@ import java.util.concurrent.locks.ReentrantLock;
 /// **Concurrency.** Readers take no lock: directory word, segment, directory word again; equal
 /// words mean that the segment lived meanwhile. Writers take the index' lock, for one entry or one
 /// split; frames are acquired and cleared before it. Whether an entry is the right one, only its
-/// root can say: the {@link Probe} reads it, and the entry is read again afterwards.
+/// root can say: the {@link Probe} reads it, and the entry is read again afterwards. Equal entries
+/// do not prove that the root was the same one all the time: its handle may have been freed and
+/// been given to another root of the same blob. So only an undamaged match is believed at once; all
+/// else is looked at a second time, with the segment's count of changes before and behind.
 final class BlobIndex {
     /// No root.
     static final long NONE = 0L;
@@ -26,13 +30,22 @@ final class BlobIndex {
     private static final long RETRY = -2L;
     private static final int OPTIMISTIC_TRIES = 8;
 
+    /// 512 KiB, for 16 million random hashes.
+    private static final int SMALL_DIRECTORY_WORDS = 1 << 16;
+
     /// Two neighbours are merged when together they fill at most this share of one, far from where
     /// it would be split again.
     private static final int MERGE_BELOW = IndexSegment.CAPACITY * 2 / 5;
 
     /// Says whether a root is the one that is looked for.
+    ///
+    /// A reader's probe may meet a handle that was freed meanwhile and is something else now.
     interface Probe {
+        /// Whether the root is the one. One that is damaged counts as it.
         boolean isMatch(long rootHandle);
+
+        /// Whether the root that was looked at last is undamaged.
+        boolean isSound();
     }
 
     private final PageArena arena;
@@ -69,7 +82,7 @@ final class BlobIndex {
     /// @return its handle, {@link #NONE} when there is none
     long find(long hash, Probe probe) {
         for (int attempt = 0; attempt < OPTIMISTIC_TRIES; attempt++) {
-            long found = tryFind(hash, probe);
+            long found = attempt == 0 ? tryFind(hash, probe) : tryFindCarefully(hash, probe);
             if (found != RETRY) {
                 return found;
             }
@@ -78,7 +91,7 @@ final class BlobIndex {
         try {
             IndexDirectory now = directory;
             int frame = IndexDirectory.frame(now.get(now.indexOf(hash)));
-            int place = placeOfLocked(frame, tagOf(hash), probe);
+            int place = placeOf(frame, tagOf(hash), probe);
             return place == IndexSegment.NO_PLACE
                     ? NONE
                     : IndexSegment.handle(segments.entryAt(frame, place));
@@ -87,6 +100,7 @@ final class BlobIndex {
         }
     }
 
+    /// The usual way: finds a root that is beyond doubt, or nothing like it.
     private long tryFind(long hash, Probe probe) {
         long before = directoryWord(hash);
         int frame = IndexDirectory.frame(before);
@@ -95,18 +109,32 @@ final class BlobIndex {
             int place = IndexSegment.place(tag, nth);
             long entry = segments.entryAt(frame, place);
             if (entry != 0 && IndexSegment.tag(entry) == tag) {
-                boolean match = probe.isMatch(IndexSegment.handle(entry));
+                boolean match = probe.isMatch(IndexSegment.handle(entry)) && probe.isSound();
                 VarHandle.loadLoadFence();
-                if (segments.entryAt(frame, place) != entry) {
-                    return RETRY;
-                }
-                if (match) {
-                    return directoryWord(hash) == before ? IndexSegment.handle(entry) : RETRY;
-                }
+                boolean same = segments.entryAt(frame, place) == entry;
+                return match && same && directoryWord(hash) == before
+                        ? IndexSegment.handle(entry)
+                        : RETRY;
             }
         }
         VarHandle.loadLoadFence();
         return directoryWord(hash) == before ? NONE : RETRY;
+    }
+
+    /// The way for everything else: another blob with the same tag, a damaged root, and handles
+    /// that change under the reader's eyes.
+    private long tryFindCarefully(long hash, Probe probe) {
+        long before = directoryWord(hash);
+        int frame = IndexDirectory.frame(before);
+        long changes = segments.changesAcquire(frame);
+        int place = placeOf(frame, tagOf(hash), probe);
+        long found =
+                place == IndexSegment.NO_PLACE
+                        ? NONE
+                        : IndexSegment.handle(segments.entryAt(frame, place));
+        VarHandle.loadLoadFence();
+        boolean same = segments.changesAcquire(frame) == changes && directoryWord(hash) == before;
+        return same ? found : RETRY;
     }
 
     private long directoryWord(long hash) {
@@ -127,7 +155,7 @@ final class BlobIndex {
             lock.lock();
             try {
                 full = frameOfLocked(hash);
-                int place = placeOfLocked(full, tagOf(hash), probe);
+                int place = placeOf(full, tagOf(hash), probe);
                 if (place != IndexSegment.NO_PLACE) {
                     long before = IndexSegment.handle(segments.entryAt(full, place));
                     segments.replace(full, place, entry);
@@ -155,7 +183,7 @@ final class BlobIndex {
         lock.lock();
         try {
             int frame = frameOfLocked(hash);
-            int place = placeOfLocked(frame, tagOf(hash), probe);
+            int place = placeOf(frame, tagOf(hash), probe);
             if (place == IndexSegment.NO_PLACE) {
                 return NONE;
             }
@@ -166,8 +194,8 @@ final class BlobIndex {
         } finally {
             lock.unlock();
         }
-        if (sparse) {
-            merge(hash);
+        while (sparse) {
+            sparse = merge(hash);
         }
         return before;
     }
@@ -177,7 +205,7 @@ final class BlobIndex {
         return IndexDirectory.frame(directory.get(directory.indexOf(hash)));
     }
 
-    private int placeOfLocked(int frame, int tag, Probe probe) {
+    private int placeOf(int frame, int tag, Probe probe) {
         for (int nth = 0; nth < IndexSegment.PLACES; nth++) {
             int place = IndexSegment.place(tag, nth);
             long entry = segments.entryAt(frame, place);
@@ -204,7 +232,7 @@ final class BlobIndex {
         lock.lock();
         try {
             boolean isCurrent = frameOfLocked(hash) == full && segments.depth(full) + 1 == depth;
-            isHopeless = isCurrent && depth > IndexDirectory.MAX_DEPTH;
+            isHopeless = isCurrent && !isDepthAllowedLocked(depth);
             isSplit = isCurrent && !isHopeless;
             if (isSplit) {
                 int bit = 1 << (Integer.SIZE - depth);
@@ -221,6 +249,16 @@ final class BlobIndex {
             arena.release(halves, 2);
         }
         return !isHopeless;
+    }
+
+    /// Whether the directory, which lies on the heap, may become as deep. Hashes that share more
+    /// bits than chance allows must not make it large: it has at most a word for each entry, from a
+    /// small size on.
+    @GuardedBy("lock")
+    private boolean isDepthAllowedLocked(int depth) {
+        return depth <= directory.depth()
+                || (depth <= IndexDirectory.MAX_DEPTH
+                        && 1L << depth <= Math.max(SMALL_DIRECTORY_WORDS, entries));
     }
 
     @GuardedBy("lock")
@@ -247,22 +285,26 @@ final class BlobIndex {
                 && segments.count(frame) + segments.count(other) <= MERGE_BELOW;
     }
 
-    private void merge(long hash) {
+    /// @return true when it merged and there is more to merge
+    private boolean merge(long hash) {
         int[] merged = acquireFrames(1);
         if (merged.length == 0) {
-            return;
+            return false;
         }
         segments.format(merged[0], 0);
         int[] unused = merged;
+        boolean more = false;
         lock.lock();
         try {
             if (isMergeableLocked(hash)) {
                 unused = mergeLocked(hash, merged[0]);
+                more = unused.length > 1 && isMergeableLocked(hash);
             }
         } finally {
             lock.unlock();
         }
         arena.release(unused, unused.length);
+        return more;
     }
 
     /// @return the frames that are not needed any more
@@ -289,6 +331,44 @@ final class BlobIndex {
 
     private static int tagOf(long hash) {
         return (int) (hash >>> Integer.SIZE);
+    }
+
+    /// Looks every invariant of the index over (`docs/invariants.md`), with its writers stopped.
+    ///
+    /// @return what is wrong, in words; empty when the index is sound
+    List<String> check() {
+        lock.lock();
+        try {
+            return new IndexChecker(arena, segments, directory).check(entries, frames, nextStamp);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// All entries at one moment, for the checker.
+    long[] allEntries() {
+        lock.lock();
+        try {
+            return segments.entries(directory.frames());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// For tests that look at segments and break them.
+    IndexDirectory directory() {
+        return directory;
+    }
+
+    /// For tests that break the counts and see the checker say so.
+    void corruptCounts(int entriesDelta, int framesDelta) {
+        lock.lock();
+        try {
+            entries += entriesDelta;
+            frames += framesDelta;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// How many blobs are in it.

@@ -45,6 +45,15 @@ final class IndexDirectory {
         return (int) (word & FRAME_MASK);
     }
 
+    static long stamp(long word) {
+        return word >>> FRAME_BITS;
+    }
+
+    /// The first `depth` bits of a hash' upper half.
+    static int prefixOf(int tag, int depth) {
+        return depth == 0 ? 0 : tag >>> (Integer.SIZE - depth);
+    }
+
     int depth() {
         return depth;
     }

@@ -3,15 +3,17 @@ package dev.zspool.blob;
 import dev.zspool.page.Frames;
 import dev.zspool.page.PageArena;
 import dev.zspool.page.Words;
+import java.util.Arrays;
 
 /// The segments of an index: one frame each.
 ///
 /// ```
 ///  byte  0                    8                                  64
 ///       +-------+-------+----+-----------------------------------+----------------------------------------+
-///       | count | depth | .. | spare                             | 63 buckets of 8 entries of 8 bytes     |
+///       | count | depth | changes | spare                        | 63 buckets of 8 entries of 8 bytes     |
 ///       +-------+-------+----+-----------------------------------+----------------------------------------+
 ///         word 0: count in bits 0-31, depth in bits 32-63
+///         word 1: how many entries were replaced or removed since the segment was made
 ///
 ///  entry 63                              32 31                               0
 ///       +----------------------------------+----------------------------------+
@@ -35,6 +37,7 @@ final class IndexSegment {
 
     static final int NO_PLACE = -1;
 
+    private static final int CHANGES = 1;
     private static final int FIRST_ENTRY = ENTRIES_PER_BUCKET;
     private static final int WORDS = Frames.FRAME_BYTES / Long.BYTES;
     private static final long COUNT_MASK = 0xFFFF_FFFFL;
@@ -92,6 +95,16 @@ final class IndexSegment {
                 + nth % ENTRIES_PER_BUCKET;
     }
 
+    /// Whether an entry with this tag is looked for at a place.
+    static boolean isPlaceOf(int tag, int place) {
+        for (int nth = 0; nth < PLACES; nth++) {
+            if (place(tag, nth) == place) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /// Puts an entry where there is room. What it leads to is visible to whoever reads the entry.
     ///
     /// @return false when there is none
@@ -107,11 +120,24 @@ final class IndexSegment {
         return false;
     }
 
+    /// How many entries were replaced or removed. Whoever reads the same number before and behind
+    /// knows that every entry that was there stayed, and with it the root that it leads to: a root
+    /// is freed only after its entry has changed.
+    long changesAcquire(int frame) {
+        return words.getAcquire(at(frame, CHANGES));
+    }
+
+    private void countChange(int frame) {
+        words.setOpaque(at(frame, CHANGES), words.getOpaque(at(frame, CHANGES)) + 1);
+    }
+
     void replace(int frame, int place, long entry) {
+        countChange(frame);
         words.setRelease(at(frame, FIRST_ENTRY + place), entry);
     }
 
     void remove(int frame, int place) {
+        countChange(frame);
         words.setRelease(at(frame, FIRST_ENTRY + place), 0L);
         setHeader(frame, depth(frame), count(frame) - 1);
     }
@@ -142,6 +168,20 @@ final class IndexSegment {
             }
         }
         return true;
+    }
+
+    /// The entries of some segments.
+    long[] entries(int[] frames) {
+        long[] all = new long[frames.length * CAPACITY];
+        int found = 0;
+        for (int frame : frames) {
+            for (int place = 0; place < CAPACITY; place++) {
+                long entry = entryAt(frame, place);
+                all[found] = entry;
+                found += entry == 0 ? 0 : 1;
+            }
+        }
+        return Arrays.copyOf(all, found);
     }
 
     private static long at(int frame, int word) {

@@ -23,6 +23,7 @@ final class RootProbe implements BlobIndex.Probe {
     public boolean isMatch(long rootHandle) {
         int length = pool.read(rootHandle, scratch.root, 0);
         if (length == ZsPool.NOT_LIVE) {
+            isSound = true;
             return false;
         }
         isSound = RootView.isSound(scratch.root, length);
@@ -41,7 +42,8 @@ final class RootProbe implements BlobIndex.Probe {
 
     /// Whether the header of the root that was looked at last matched its hash; true when there was
     /// none.
-    boolean isSound() {
+    @Override
+    public boolean isSound() {
         return isSound;
     }
 }
