@@ -2,9 +2,11 @@ package dev.zspool.blob;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/// What a pool counts of its published blobs. Thread-safe; sums are of slightly different moments.
+/// What a pool counts of its published blobs; how many there are, the index knows. Thread-safe;
+/// sums are of slightly different moments.
+///
+/// What a root said that was damaged when its blob was replaced or deleted stays counted.
 final class BlobCounters {
-    final LongAdder blobs = new LongAdder();
     final LongAdder logicalBytes = new LongAdder();
     final LongAdder storedBytes = new LongAdder();
     final LongAdder filledBlobs = new LongAdder();
@@ -24,7 +26,6 @@ final class BlobCounters {
     }
 
     private void count(long sizeBytes, long stored, ContentKind kind, int sign) {
-        blobs.add(sign);
         logicalBytes.add(sign * sizeBytes);
         storedBytes.add(sign * stored);
         switch (kind) {

@@ -83,21 +83,81 @@ final class BlobObjects {
     /// @return its handle, or the pool's error value
     long storeBranch(long sequence, int branch, byte[] records, int length) {
         byte[] object = Scratch.get().object;
-        ObjectLayout.putChunkHeader(object, ObjectLayout.TYPE_BRANCH, sequence, branch);
-        System.arraycopy(records, 0, object, ObjectLayout.CHUNK_HEADER_BYTES, length);
-        return pool.allocate(object, 0, ObjectLayout.CHUNK_HEADER_BYTES + length);
+        System.arraycopy(records, 0, object, ObjectLayout.BRANCH_HEADER_BYTES, length);
+        ObjectLayout.putBranchHeader(object, sequence, branch, length);
+        return pool.allocate(object, 0, ObjectLayout.BRANCH_HEADER_BYTES + length);
     }
 
     /// Copies a branch out.
     ///
-    /// @return how many bytes, header included; -1 when it is not the one that was expected
+    /// @return where its records end; -1 when it is not the one that was expected, or damaged
     int loadBranch(long sequence, int branch, long handle, byte[] into) {
-        int copied = pool.read(handle, into, 0);
-        boolean expected =
-                copied >= ObjectLayout.CHUNK_HEADER_BYTES
-                        && ObjectLayout.isExpected(
-                                into, ObjectLayout.TYPE_BRANCH, sequence, branch);
-        return expected ? copied : -1;
+        return ObjectLayout.branchEnd(into, pool.read(handle, into, 0), sequence, branch);
+    }
+
+    /// Counts the objects behind a root.
+    ///
+    /// @return how many; -1 when one is not there, or is not the root's
+    int countContent(RootView root) {
+        int blocks = Blocks.count(root.sizeBytes());
+        return switch (root.kind()) {
+            case INLINE, FILLED -> 0;
+            case DIRECT ->
+                    countRecords(
+                            root.sequence(),
+                            0,
+                            root.bytes(),
+                            root.kindOffset(),
+                            root.headerEnd(),
+                            blocks);
+            case BRANCHED -> countBranches(root, blocks);
+        };
+    }
+
+    private int countBranches(RootView root, int blocks) {
+        byte[] records = new byte[ZsPool.MAX_OBJECT_BYTES];
+        int branches = (root.headerEnd() - root.kindOffset()) / Integer.BYTES;
+        int objects = 0;
+        for (int branch = 0; branch < branches; branch++) {
+            int offset = root.kindOffset() + branch * Integer.BYTES;
+            long handle = ObjectLayout.handleAt(root.bytes(), offset);
+            int end = loadBranch(root.sequence(), branch, handle, records);
+            int first = branch * BlockRecords.BLOCKS_PER_BRANCH;
+            int behind =
+                    end < 0
+                            ? -1
+                            : countRecords(
+                                    root.sequence(),
+                                    first,
+                                    records,
+                                    ObjectLayout.BRANCH_HEADER_BYTES,
+                                    end,
+                                    blocks - first);
+            if (behind < 0) {
+                return -1;
+            }
+            objects += 1 + behind;
+        }
+        return objects;
+    }
+
+    private int countRecords(
+            long sequence, int firstBlock, byte[] records, int offset, int limit, int blocksLeft) {
+        int count = Math.min(BlockRecords.BLOCKS_PER_BRANCH, blocksLeft);
+        byte[] stored = Scratch.get().stored;
+        int objects = 0;
+        for (int i = 0; i < count; i++) {
+            int record = BlockRecords.find(records, offset, limit, i, plan);
+            if (record < 0) {
+                return -1;
+            }
+            if (!BlockRecords.isFilled(BlockRecords.encoded(records, record))
+                    && !loadChunks(sequence, firstBlock + i, records, record, stored)) {
+                return -1;
+            }
+            objects += BlockRecords.chunks(BlockRecords.encoded(records, record), plan);
+        }
+        return objects;
     }
 
     /// Frees everything behind a root that nothing leads to any more; not the root itself.
@@ -118,7 +178,8 @@ final class BlobObjects {
         }
     }
 
-    /// Frees a branch and the chunks of its records.
+    /// Frees a branch and the chunks of its records. What a damaged one leads to cannot be known:
+    /// it stays until the pool is closed.
     ///
     /// @param blocks how many blocks the whole blob has
     void freeBranch(long sequence, int branch, long handle, int blocks) {
@@ -127,7 +188,7 @@ final class BlobObjects {
         if (length > 0) {
             int first = branch * BlockRecords.BLOCKS_PER_BRANCH;
             int records = Math.min(BlockRecords.BLOCKS_PER_BRANCH, blocks - first);
-            freeRecords(object, ObjectLayout.CHUNK_HEADER_BYTES, length, records);
+            freeRecords(object, ObjectLayout.BRANCH_HEADER_BYTES, length, records);
         }
         pool.free(handle);
     }

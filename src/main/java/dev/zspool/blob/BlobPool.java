@@ -7,6 +7,7 @@ import dev.zspool.zsmalloc.PoolOptions;
 import dev.zspool.zsmalloc.PoolStats;
 import dev.zspool.zsmalloc.ZsPool;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -171,6 +172,16 @@ public final class BlobPool implements AutoCloseable {
         return pool;
     }
 
+    /// For tests that look at the index and break it.
+    BlobIndex index() {
+        return index;
+    }
+
+    /// For tests that break the counters and see the checker say so.
+    BlobCounters counters() {
+        return counters;
+    }
+
     /// Packs the objects of all blobs into the fewest pages. Takes long for a large pool: not for
     /// an event loop.
     ///
@@ -196,7 +207,7 @@ public final class BlobPool implements AutoCloseable {
                 now.freedByCompactionPages(),
                 counters.rawBlobs.sum(),
                 counters.rawBlobsSinceStart.sum(),
-                counters.blobs.sum(),
+                index.entries(),
                 now.liveObjects(),
                 now.reclaimablePages(),
                 index.frames(),
@@ -214,7 +225,10 @@ public final class BlobPool implements AutoCloseable {
     ///
     /// @return what is wrong, in words; empty when the pool is sound
     public List<String> check() {
-        return pool.check();
+        List<String> violations = new ArrayList<>(pool.check());
+        violations.addAll(index.check());
+        violations.addAll(new BlobChecker(parts, index, counters, options.hashSeed()).check());
+        return violations;
     }
 
     /// Frees everything. Nobody may use the pool meanwhile or afterwards.

@@ -105,7 +105,7 @@ public final class BlobReader {
         int record =
                 BlockRecords.find(
                         branchBytes,
-                        ObjectLayout.CHUNK_HEADER_BYTES,
+                        ObjectLayout.BRANCH_HEADER_BYTES,
                         branchLength,
                         block % BlockRecords.BLOCKS_PER_BRANCH,
                         parts.objects().plan());

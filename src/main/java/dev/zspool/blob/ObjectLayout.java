@@ -1,5 +1,6 @@
 package dev.zspool.blob;
 
+import dev.zspool.codec.ContentHash;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -17,8 +18,20 @@ import java.nio.ByteOrder;
 /// their position behind this word (4 bytes). Whoever follows a pool's handle compares word and
 /// position with what it expects: an object of another blob, or of another write of the same blob,
 /// that got the handle meanwhile can never be taken for the right one.
+///
+/// A branch has records behind that, and their length and hash, because whoever frees a blob frees
+/// what its records say:
+///
+/// ```
+///  byte 0         8          12              16            20
+///      +----------+----------+---------------+-------------+-----------
+///      | as above | position | length of all | lower half  | records
+///      |          |          | records (4)   | of XXH64(4) |
+///      +----------+----------+---------------+-------------+-----------
+/// ```
 final class ObjectLayout {
     static final int CHUNK_HEADER_BYTES = 12;
+    static final int BRANCH_HEADER_BYTES = 20;
 
     /// Roots by how they hold their content; the low bits are the {@link RootKind}.
     static final int TYPE_ROOT = 0x10;
@@ -29,6 +42,8 @@ final class ObjectLayout {
 
     private static final int TYPE_SHIFT = 56;
     private static final int POSITION = 8;
+    private static final int RECORDS_LENGTH = 12;
+    private static final int RECORDS_HASH = 16;
     private static final VarHandle LONG =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle INT =
@@ -56,6 +71,31 @@ final class ObjectLayout {
     /// Tells whether an object is the chunk or branch that was expected.
     static boolean isExpected(byte[] object, int type, long sequence, int position) {
         return longAt(object, 0) == word(type, sequence) && intAt(object, POSITION) == position;
+    }
+
+    /// Writes the header of a branch whose records are there already, behind it.
+    static void putBranchHeader(byte[] into, long sequence, int branch, int recordsLength) {
+        putChunkHeader(into, TYPE_BRANCH, sequence, branch);
+        putInt(into, RECORDS_LENGTH, recordsLength);
+        putInt(into, RECORDS_HASH, (int) hashOfRecords(into, recordsLength));
+    }
+
+    /// Where the records of a branch end, -1 when it is not the one that was expected, or damaged.
+    static int branchEnd(byte[] object, int length, long sequence, int branch) {
+        if (length < BRANCH_HEADER_BYTES || !isExpected(object, TYPE_BRANCH, sequence, branch)) {
+            return -1;
+        }
+        int recordsLength = intAt(object, RECORDS_LENGTH);
+        boolean isSound =
+                recordsLength >= 0
+                        && recordsLength <= length - BRANCH_HEADER_BYTES
+                        && intAt(object, RECORDS_HASH)
+                                == (int) hashOfRecords(object, recordsLength);
+        return isSound ? BRANCH_HEADER_BYTES + recordsLength : -1;
+    }
+
+    private static long hashOfRecords(byte[] branch, int length) {
+        return ContentHash.hash(branch, BRANCH_HEADER_BYTES, length);
     }
 
     static long longAt(byte[] bytes, int offset) {
