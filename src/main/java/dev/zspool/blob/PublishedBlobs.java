@@ -133,8 +133,11 @@ final class PublishedBlobs {
     }
 
     private <T> void end(BlobName name, Consumer<T> answer, T result) {
-        slots.release(name.hash());
-        answer.accept(result);
+        // The next write of the slot comes behind the answer, also on a thread of the journal.
+        TaskChain.run(() -> {
+            slots.release(name.hash());
+            answer.accept(result);
+        });
     }
 
     private void freePublished(long root) {
