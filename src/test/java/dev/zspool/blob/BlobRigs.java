@@ -69,6 +69,14 @@ final class BlobRigs implements AfterEachCallback, AutoCloseable {
         return rig(engines.mappedArena(256 * MIB), options, workers);
     }
 
+    /// Over memory of the system, with room for some bytes.
+    BlobRig huge(long bytes) {
+        long size =
+                (bytes + Frames.PAGEBLOCK_BYTES) / Frames.PAGEBLOCK_BYTES * Frames.PAGEBLOCK_BYTES;
+        BlobPoolOptions options = new BlobPoolOptions("test", 8, size, 64 * MIB, 64 * MIB, 4711);
+        return rig(engines.mappedArena(size), options, INLINE);
+    }
+
     /// Over memory of the system, of which only some may be used.
     BlobRig budgeted(long budgetPages, Executor workers) {
         ArenaOptions arena = new ArenaOptions(64 * MIB, budgetPages, 64);

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.zspool.codec.ContentHash;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -144,8 +145,7 @@ class BlobRoundTripTest {
             assertEquals(ReadOutcome.OK, reader.readBlock(block, room, 10));
             int from = block * Blocks.BLOCK_BYTES;
             int length = reader.blockBytes(block);
-            assertTrue(
-                    java.util.Arrays.equals(content, from, from + length, room, 10, 10 + length));
+            assertTrue(Arrays.equals(content, from, from + length, room, 10, 10 + length));
         }
         assertThrows(
                 IndexOutOfBoundsException.class, () -> reader.readBlock(reader.blocks(), room, 0));

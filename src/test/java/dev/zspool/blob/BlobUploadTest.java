@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.zspool.codec.ContentHash;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -328,9 +329,7 @@ class BlobUploadTest {
             }
             BlobInfo info = BlobRig.stored(upload.commit());
             byte[] content = BlobRig.content(rig.reader("h"));
-            assertEquals(
-                    info.contentHash(),
-                    dev.zspool.codec.ContentHash.hash(content, 0, content.length));
+            assertEquals(info.contentHash(), ContentHash.hash(content, 0, content.length));
         }
         isOver.set(true);
         mutator.join();
