@@ -50,6 +50,7 @@ public final class DensityBench {
                 total,
                 total / Math.max(1, records.size()));
         System.out.printf(
+                Locale.ROOT,
                 "| chain size | pool / logical | memory / logical | beside content, bytes a blob | after 60 %%: pool / logical"
                         + " | memory / logical | pages freed |%n|---|---|---|---|---|---|---|%n");
         for (int chainSize : CHAIN_SIZES) {
