@@ -8,6 +8,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -130,6 +131,15 @@ final class BlobUpload {
         paused = true;
         pausedInWindow = true;
         request.pause();
+        listen(false);
+    }
+
+    /// Lets the connection go on reading or stops it. A request that is only paused still queues
+    /// eight pieces of up to 64 KiB on the heap, which no budget counts.
+    private void listen(boolean on) {
+        if (request.connection() instanceof ConnectionBase connection) {
+            connection.channel().config().setAutoRead(on);
+        }
     }
 
     private void resume() {
@@ -137,6 +147,7 @@ final class BlobUpload {
             return;
         }
         paused = false;
+        listen(true);
         if (reading) {
             request.resume();
         } else {
@@ -202,5 +213,9 @@ final class BlobUpload {
     private void leave(State next) {
         state = next;
         context.owner().cancelTimer(timer);
+        if (paused) {
+            paused = false;
+            listen(true);
+        }
     }
 }
