@@ -239,6 +239,8 @@ final class BlobUpload implements BlobWrite {
         } finally {
             if (!isDone) {
                 giveUpWork();
+                // A source that waits for this worker must learn that nobody takes its bytes.
+                resumeIfPaused();
             }
         }
     }

@@ -284,6 +284,30 @@ class BlobUploadTest {
     }
 
     @Test
+    @DisplayName("a worker that fails while the source waits for it: the source is resumed")
+    void workerFailsWhilePaused() {
+        LateWorkers workers = new LateWorkers();
+        BlobRig rig = rigs.small(BlobRigs.options(), workers);
+        byte[] content = BlobContent.RANDOM.of(3 * BLOCK, 1);
+        BlobWrite[] write = new BlobWrite[1];
+        List<AppendOutcome> outcomes = new ArrayList<>();
+        write[0] =
+                begin(
+                        rig,
+                        () -> {
+                            outcomes.add(write[0].append(content, 0, BLOCK));
+                            if (outcomes.size() == 1) {
+                                throw new IllegalStateException("on purpose");
+                            }
+                        });
+        assertEquals(AppendOutcome.PAUSE, write[0].append(content, 0, content.length));
+        assertThrows(IllegalStateException.class, workers::runAll);
+        assertEquals(List.of(AppendOutcome.PAUSE, AppendOutcome.REFUSED), outcomes);
+        write[0].abort();
+        rig.assertEmpty();
+    }
+
+    @Test
     @DisplayName("B2, the store half: source-mutates-during-store")
     void sourceMutates() {
         BlobRig rig = rigs.small(BlobRigs.options(), rigs.workers(1));
