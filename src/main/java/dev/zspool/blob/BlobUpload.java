@@ -345,7 +345,7 @@ final class BlobUpload implements BlobWrite {
             lock.unlock();
         }
         if (whenDone == null) {
-            clear();
+            clear(() -> {});
         } else {
             finish(whenDone, failed);
         }
@@ -353,8 +353,7 @@ final class BlobUpload implements BlobWrite {
 
     private void finish(Consumer<PutResult> whenDone, long failed) {
         if (isTooLarge) {
-            clear();
-            whenDone.accept(new PutResult.TooLarge(pool.maxBlobBytes()));
+            clear(() -> whenDone.accept(new PutResult.TooLarge(pool.maxBlobBytes())));
             return;
         }
         long root = failed;
@@ -364,20 +363,28 @@ final class BlobUpload implements BlobWrite {
                             ? sink.storeWhole(current, filledBytes, draft)
                             : sink.storeRoot(draft);
         }
-        if (root < 0) {
-            clear();
-            whenDone.accept(pool.refusal(root));
+        long stored = root;
+        if (stored < 0) {
+            clear(() -> whenDone.accept(pool.refusal(stored)));
             return;
         }
-        pool.bodies().release(claim);
-        current = new byte[0];
-        pool.publish(root, draft, condition, whenDone);
+        releaseBuffers(() -> pool.publish(stored, draft, condition, whenDone));
     }
 
     /// Leaves nothing behind.
-    private void clear() {
+    private void clear(Runnable then) {
         sink.discard();
-        pool.bodies().release(claim);
+        releaseBuffers(then);
+    }
+
+    /// Gives back what the buffers were counted as. That lets other writes in, whose
+    /// callbacks run here: one that throws must not take this write's end.
+    private void releaseBuffers(Runnable then) {
         current = new byte[0];
+        try {
+            pool.bodies().release(claim);
+        } finally {
+            then.run();
+        }
     }
 }

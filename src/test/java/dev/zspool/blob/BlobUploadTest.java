@@ -307,6 +307,50 @@ class BlobUploadTest {
         rig.assertEmpty();
     }
 
+    private static BlobWrite waitingWriteThatThrows(BlobRig rig) {
+        BlobWrite waiting = rig.pool().beginWrite("other", BlobAttributes.NONE, -1);
+        AppendOutcome outcome =
+                waiting.begin(() -> {
+                    throw new IllegalStateException("on purpose");
+                });
+        assertEquals(AppendOutcome.PAUSE, outcome);
+        return waiting;
+    }
+
+    @Test
+    @DisplayName("a write that is let in and throws takes nobody else's publication")
+    void throwingWaiterAndPublication() {
+        BlobRig rig = rigs.small(BlobRigs.bodyBudgetBytes(3L * BLOCK), BlobRigs.INLINE);
+        byte[] content = BlobContent.RANDOM.of(2 * BLOCK, 1);
+        BlobWrite write = begin(rig, () -> {});
+        BlobWrite waiting = waitingWriteThatThrows(rig);
+        write.append(content, 0, content.length);
+        List<PutResult> answers = new ArrayList<>();
+        assertThrows(IllegalStateException.class, () -> write.commit(answers::add));
+        assertEquals(1, answers.size(), "answers");
+        BlobRig.stored(answers.getFirst());
+        rig.assertHolds("h", content);
+        waiting.abort();
+        rig.delete("h");
+        rig.assertEmpty();
+    }
+
+    @Test
+    @DisplayName("a write that is let in and throws takes nobody else's refusal")
+    void throwingWaiterAndRefusal() {
+        BlobPoolOptions options =
+                new BlobPoolOptions("test", 8, 256 * BlobRigs.MIB, BLOCK, 3L * BLOCK, 4711);
+        BlobRig rig = rigs.small(options, BlobRigs.INLINE);
+        BlobWrite write = begin(rig, () -> {});
+        BlobWrite waiting = waitingWriteThatThrows(rig);
+        assertEquals(AppendOutcome.REFUSED, write.append(new byte[BLOCK + 1], 0, BLOCK + 1));
+        List<PutResult> answers = new ArrayList<>();
+        assertThrows(IllegalStateException.class, () -> write.commit(answers::add));
+        assertEquals(List.of(new PutResult.TooLarge(BLOCK)), answers);
+        waiting.abort();
+        rig.assertEmpty();
+    }
+
     @Test
     @DisplayName("B2, the store half: source-mutates-during-store")
     void sourceMutates() {
