@@ -377,14 +377,31 @@ final class BlobUpload implements BlobWrite {
         releaseBuffers(then);
     }
 
-    /// Gives back what the buffers were counted as. That lets other writes in, whose
+    /// Lets go of the buffers and of what they were counted as. That lets other writes in, whose
     /// callbacks run here: one that throws must not take this write's end.
     private void releaseBuffers(Runnable then) {
         current = new byte[0];
+        lock.lock();
+        try {
+            full.clear();
+            spare.clear();
+        } finally {
+            lock.unlock();
+        }
         try {
             pool.bodies().release(claim);
         } finally {
             then.run();
+        }
+    }
+
+    /// For tests: the blocks that wait to be stored or filled.
+    int keptBuffers() {
+        lock.lock();
+        try {
+            return full.size() + spare.size();
+        } finally {
+            lock.unlock();
         }
     }
 }

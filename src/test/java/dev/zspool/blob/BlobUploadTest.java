@@ -352,6 +352,20 @@ class BlobUploadTest {
     }
 
     @Test
+    @DisplayName("buffers are let go when they are not counted any more")
+    void buffersLetGo() {
+        BlobRig rig = rigs.small();
+        byte[] content = BlobContent.RANDOM.of(5 * BLOCK, 1);
+        BlobUpload write = (BlobUpload) begin(rig, () -> {});
+        write.append(content, 0, content.length);
+        List<PutResult> answers = new ArrayList<>();
+        write.commit(answers::add);
+        assertEquals(1, answers.size());
+        assertEquals(0, rig.pool().stats().bodyBytes());
+        assertEquals(0, write.keptBuffers());
+    }
+
+    @Test
     @DisplayName("B2, the store half: source-mutates-during-store")
     void sourceMutates() {
         BlobRig rig = rigs.small(BlobRigs.options(), rigs.workers(1));
