@@ -24,6 +24,8 @@ final class BlobUpload {
     /// Windows in a row that a source may be paused.
     static final int MAX_PAUSED_WINDOWS = 3;
 
+    private static final long NO_TIMER = -1;
+
     private static final int SCRATCH_BYTES = 64 * 1024;
 
     /// Between the network's buffer and the write; used and left within one call.
@@ -41,12 +43,14 @@ final class BlobUpload {
     private final HttpOptions options;
     private final UniEmitter<? super PutResult> emitter;
     private final Context context;
-    private final long timer;
+    private final long declaredBytes;
 
     private State state = State.RECEIVING;
     private boolean reading;
     private boolean paused;
     private boolean pausedInWindow;
+    private long receivedBytes;
+    private long timer = NO_TIMER;
     private long windowBytes;
     private int pausedWindows;
 
@@ -73,8 +77,7 @@ final class BlobUpload {
         this.options = options;
         this.emitter = emitter;
         this.context = Objects.requireNonNull(Vertx.currentContext(), "not on an event loop");
-        this.timer =
-                context.owner().setPeriodic(options.uploadWindowMillis(), window -> checkPace());
+        this.declaredBytes = UploadHeaders.declaredBytes(request);
     }
 
     private void begin() {
@@ -105,9 +108,13 @@ final class BlobUpload {
         if (state != State.RECEIVING) {
             return;
         }
+        receivedBytes += piece.length();
         windowBytes += piece.length();
         try {
             append(piece);
+            if (receivedBytes != declaredBytes) {
+                watchPace();
+            }
         } catch (RuntimeException | OutOfMemoryError failure) {
             fail(failure);
         }
@@ -132,6 +139,7 @@ final class BlobUpload {
         pausedInWindow = true;
         request.pause();
         listen(false);
+        watchPace();
     }
 
     /// Lets the connection go on reading or stops it. A request that is only paused still queues
@@ -164,6 +172,16 @@ final class BlobUpload {
             write.commit(emitter::complete);
         } catch (RuntimeException | OutOfMemoryError failure) {
             fail(failure);
+        }
+    }
+
+    /// A body that comes in one piece needs no watching, and one that never begins is cut off by
+    /// the idle timeout of the connection.
+    private void watchPace() {
+        if (timer == NO_TIMER && state == State.RECEIVING) {
+            timer =
+                    context.owner()
+                            .setPeriodic(options.uploadWindowMillis(), window -> checkPace());
         }
     }
 
@@ -212,7 +230,9 @@ final class BlobUpload {
 
     private void leave(State next) {
         state = next;
-        context.owner().cancelTimer(timer);
+        if (timer != NO_TIMER) {
+            context.owner().cancelTimer(timer);
+        }
         if (paused) {
             paused = false;
             listen(true);
