@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 /// What is sent is one version from the first byte to the last. A body of up to 1 MiB is copied out
 /// before its first byte leaves, and copied again when the blob was replaced meanwhile. A longer
 /// one goes block by block, and only its first block can be tried again.
-public final class BlobDownload {
+final class BlobDownload {
 
     /// Bodies up to here are copied out whole.
     static final int WHOLE_BYTES = 1024 * 1024;

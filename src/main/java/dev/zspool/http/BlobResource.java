@@ -1,14 +1,13 @@
 package dev.zspool.http;
 
 import dev.zspool.blob.BlobAttributes;
-import dev.zspool.blob.BlobInfo;
 import dev.zspool.blob.BlobPool;
 import dev.zspool.blob.DeleteOutcome;
 import dev.zspool.blob.PutResult;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.ext.web.RoutingContext;
+import io.vertx.core.http.HttpServerResponse;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HEAD;
@@ -22,6 +21,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
+import org.jboss.resteasy.reactive.server.spi.ServerRequestContext;
 
 /// Blobs by handle: store, read, delete.
 @Path("/v1/pools/{pool}/blobs")
@@ -75,22 +75,22 @@ public final class BlobResource {
     /// The content as it was stored.
     @GET
     @Path("/{handle}")
-    @Produces(MediaType.WILDCARD)
-    public BlobDownload get(@PathParam("pool") String pool, @PathParam("handle") String handle) {
-        return BlobDownload.of(pools.require(pool), Handles.require(handle));
+    public void get(
+            @PathParam("pool") String pool,
+            @PathParam("handle") String handle,
+            @Context ServerRequestContext context) {
+        BlobSender.send(BlobDownload.of(pools.require(pool), Handles.require(handle)), context);
     }
 
     /// What GET would say, without the content.
     @HEAD
     @Path("/{handle}")
-    public RestResponse<Void> head(
+    public void head(
             @PathParam("pool") String pool,
             @PathParam("handle") String handle,
-            @Context RoutingContext context) {
-        BlobInfo info = BlobDownload.open(pools.require(pool), Handles.require(handle)).info();
-        // Last of all: the framework parses a content type that it is given, and fails on odd ones.
-        context.addHeadersEndHandler(head -> BlobHeaders.set(info, context.response().headers()));
-        return RestResponse.ok();
+            @Context HttpServerResponse response) {
+        BlockSource source = BlobDownload.open(pools.require(pool), Handles.require(handle));
+        BlobSender.sendHead(source.info(), response);
     }
 
     @DELETE

@@ -154,6 +154,7 @@ class BlobResourceTest extends EdgeTest {
     void acceptDoesNotChoose() throws IOException {
         store("a", new byte[10]);
         given().accept("image/png").get(BLOBS + "/a").then().statusCode(200);
+        given().accept("no media range").get(BLOBS + "/a").then().statusCode(200);
         given().accept("text/html, *; q=.2, */*; q=.2")
                 .get(BLOBS + "/a")
                 .then()

@@ -7,10 +7,9 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
-import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.MediaType;
 import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.server.spi.ServerRequestContext;
 
 /// The ways of a body in and out, with scripted blobs behind them.
 @Path(ScriptedResource.PATH + "/{handle}")
@@ -38,11 +37,10 @@ public class ScriptedResource {
 
     /// As [BlobResource#get] does it.
     @GET
-    @Produces(MediaType.WILDCARD)
-    public BlobDownload get(@PathParam("handle") String handle) {
+    public void get(@PathParam("handle") String handle, @Context ServerRequestContext context) {
         if (handle.equals("defect")) {
             throw new IllegalStateException("secret internals");
         }
-        return new BlobDownload(() -> blobs.open(handle));
+        BlobSender.send(new BlobDownload(() -> blobs.open(handle)), context);
     }
 }
