@@ -221,16 +221,26 @@ public final class PageArena implements AutoCloseable {
             if (run == FrameRun.NONE) {
                 return given;
             }
-            Errno errno =
-                    frames.giveBack(
-                            Frames.address(FrameRun.start(run)),
-                            (long) FrameRun.frames(run) << Frames.FRAME_SHIFT);
-            settle(run, errno);
+            Errno errno = giveBackRun(run);
             if (errno != Errno.NONE) {
                 return given;
             }
             given += FrameRun.warmFrames(run);
         }
+    }
+
+    private Errno giveBackRun(long run) {
+        // What a call that throws has done is not known; as warm frames they are right either way.
+        Errno errno = Errno.OTHER;
+        try {
+            errno =
+                    frames.giveBack(
+                            Frames.address(FrameRun.start(run)),
+                            (long) FrameRun.frames(run) << Frames.FRAME_SHIFT);
+        } finally {
+            settle(run, errno);
+        }
+        return errno;
     }
 
     private void settle(long run, Errno errno) {

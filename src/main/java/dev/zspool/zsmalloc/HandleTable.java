@@ -230,13 +230,26 @@ final class HandleTable {
 
     private boolean giveBack(int page) {
         int floor = versionFloorOf(page);
-        Errno errno = region.giveBack((long) page << Frames.FRAME_SHIFT, Frames.FRAME_BYTES);
+        boolean refused = false;
+        try {
+            refused =
+                    region.giveBack((long) page << Frames.FRAME_SHIFT, Frames.FRAME_BYTES)
+                            != Errno.NONE;
+        } finally {
+            // A call that throws may have emptied the page: at rest it is right either way.
+            settle(page, floor, refused);
+        }
+        return !refused;
+    }
+
+    /// Ends a give-back: the page rests, or is an empty one again.
+    private void settle(int page, int floor, boolean refused) {
         lock.lock();
         try {
             descriptors.setVersionFloor(page, floor);
-            if (errno != Errno.NONE) {
+            if (refused) {
                 pages.refile(page);
-                return false;
+                return;
             }
             pages.pushResting(page);
             chargedPages--;
@@ -244,7 +257,6 @@ final class HandleTable {
             lock.unlock();
         }
         arena.dischargeTablePages(1);
-        return true;
     }
 
     /// A version that no cell of a page has had yet, as far as the width allows.

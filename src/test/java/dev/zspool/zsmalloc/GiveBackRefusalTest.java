@@ -1,7 +1,9 @@
 package dev.zspool.zsmalloc;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.zspool.os.Errno;
 import dev.zspool.page.ArenaOptions;
@@ -20,25 +22,18 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// A system that takes nothing back, as one does whose pages are locked in memory.
-class HandlePageRefusalTest {
+/// A system that takes nothing back, as one does whose pages are locked in memory, or that fails in
+/// the middle.
+class GiveBackRefusalTest {
     @RegisterExtension final Engines engines = new Engines();
 
     private final AtomicBoolean refuses = new AtomicBoolean();
+    private final AtomicBoolean fails = new AtomicBoolean();
 
     @Test
     @DisplayName("a system that takes nothing back ends the pass, and a later pass succeeds")
     void refusedForEver() {
-        PageArena arena =
-                engines.arena(
-                        new RefusingPages(new HeapPages()),
-                        ArenaOptions.ofSize(Engines.SMALL_BYTES));
-        ZsPool pool = engines.pool(arena, PoolOptions.defaults());
-        List<Long> handles = new ArrayList<>();
-        for (int i = 0; i < 10 * HandleTable.CELLS_PER_PAGE; i++) {
-            handles.add(pool.allocate(new byte[1], 0, 1));
-        }
-        handles.forEach(pool::free);
+        ZsPool pool = poolWithEmptyHandlePages(arena());
         long pages = pool.stats().handlePages();
 
         refuses.set(true);
@@ -50,6 +45,56 @@ class HandlePageRefusalTest {
         refuses.set(false);
         // All but the first page, which has no cell 0, and one that stays in stock.
         assertEquals(pages - 2, pool.giveBackHandlePages());
+    }
+
+    @Test
+    @DisplayName("a call that throws loses no handle page")
+    void throwingForHandlePages() {
+        ZsPool pool = poolWithEmptyHandlePages(arena());
+        long pages = pool.stats().handlePages();
+
+        fails.set(true);
+        assertThrows(IllegalStateException.class, pool::giveBackHandlePages);
+        assertEquals(List.of(), pool.check());
+
+        fails.set(false);
+        assertEquals(pages - 3, pool.giveBackHandlePages());
+        assertEquals(2, pool.stats().handlePages());
+    }
+
+    @Test
+    @DisplayName("a call that throws loses no frame, and nobody waits for it for ever")
+    void throwingForFrames() {
+        PageArena arena = arena();
+        int all = arena.totalFrames();
+        int[] frames = new int[all];
+        assertTrue(arena.acquire(frames, all));
+        arena.release(frames, all);
+
+        fails.set(true);
+        assertThrows(IllegalStateException.class, () -> arena.giveBack(0));
+        fails.set(false);
+
+        assertEquals(List.of(), arena.check());
+        assertEquals(0, arena.stats().inTransitFrames());
+        assertTrue(
+                assertTimeoutPreemptively(Duration.ofSeconds(5), () -> arena.acquire(frames, all)));
+        arena.release(frames, all);
+    }
+
+    private PageArena arena() {
+        return engines.arena(
+                new RefusingPages(new HeapPages()), ArenaOptions.ofSize(Engines.SMALL_BYTES));
+    }
+
+    private ZsPool poolWithEmptyHandlePages(PageArena arena) {
+        ZsPool pool = engines.pool(arena, PoolOptions.defaults());
+        List<Long> handles = new ArrayList<>();
+        for (int i = 0; i < 10 * HandleTable.CELLS_PER_PAGE; i++) {
+            handles.add(pool.allocate(new byte[1], 0, 1));
+        }
+        handles.forEach(pool::free);
+        return pool;
     }
 
     private final class RefusingPages implements PageSource {
@@ -89,6 +134,11 @@ class HandlePageRefusalTest {
 
         @Override
         public Errno giveBack(long offset, long lengthBytes) {
+            if (fails.get()) {
+                // After the deed, which is the worse half.
+                var _ = inner.giveBack(offset, lengthBytes);
+                throw new IllegalStateException("madvise");
+            }
             return refuses.get() ? Errno.EINVAL : inner.giveBack(offset, lengthBytes);
         }
     }
