@@ -35,6 +35,7 @@ final class Engine implements AutoCloseable {
     private final ScheduledExecutorService housekeeper;
 
     Engine(ZspoolConfig config) {
+        ConfigCheck.check(config);
         ArenaOptions arenaOptions = arenaOptions(config.arena());
         BlockCompressor compressor = BlockCompressor.create();
         this.arena = new PageArena(new MappedPages(), arenaOptions);
@@ -80,9 +81,8 @@ final class Engine implements AutoCloseable {
     private static ArenaOptions arenaOptions(ZspoolConfig.Arena config) {
         long half = totalMemoryBytes() / 2;
         long wanted = config.size().map(MemorySize::asLongValue).orElse(half);
-        long most = ArenaOptions.MAX_FRAMES << Frames.FRAME_SHIFT;
-        long sizeBytes =
-                Math.max(Frames.PAGEBLOCK_BYTES, Math.min(wanted, most) & -Frames.PAGEBLOCK_BYTES);
+        // The default fits any machine; what is configured was checked.
+        long sizeBytes = Math.min(wanted, ConfigCheck.MAX_ARENA_BYTES) & -Frames.PAGEBLOCK_BYTES;
         int warmFrames = Math.toIntExact(config.warm().asLongValue() >> Frames.FRAME_SHIFT);
         return new ArenaOptions(sizeBytes, sizeBytes >> Frames.FRAME_SHIFT, warmFrames);
     }

@@ -27,7 +27,6 @@ class BlobIndexScheduleTest {
 
     private static final int ABSENT = 19;
     private static final int FRAMES = 2 * Frames.PAGEBLOCK_FRAMES;
-    private static final Runnable NOTHING = () -> {};
 
     @RegisterExtension final Engines engines = new Engines();
 
@@ -112,7 +111,7 @@ class BlobIndexScheduleTest {
         for (int key : new int[] {PRESENT, ABSENT}) {
             int loads = 1;
             for (int load = 0; load < loads; load++) {
-                loads = Math.max(loads, look(prepare, key, load, strike, load, NOTHING));
+                loads = Math.max(loads, look(prepare, key, load, strike, load, () -> {}));
             }
             assertTrue(loads > 2 && loads < 200, "loads of one look: " + loads);
         }
@@ -176,8 +175,7 @@ class BlobIndexScheduleTest {
     @Test
     @DisplayName("the handle of the root gets another life, and then its old one again")
     void rebirth() {
-        strikeTwiceEverywhere(
-                () -> put(PRESENT, 0), () -> put(PRESENT, 1), () -> put(PRESENT, 0));
+        strikeTwiceEverywhere(() -> put(PRESENT, 0), () -> put(PRESENT, 1), () -> put(PRESENT, 0));
     }
 
     @Test

@@ -1,0 +1,80 @@
+package dev.zspool.boot;
+
+import dev.zspool.blob.BlobPoolOptions;
+import dev.zspool.config.ZspoolConfig;
+import dev.zspool.page.ArenaOptions;
+import dev.zspool.page.Frames;
+import dev.zspool.zsmalloc.PoolGeometry;
+import io.quarkus.runtime.configuration.ConfigurationException;
+import io.quarkus.runtime.configuration.MemorySize;
+import java.util.OptionalInt;
+
+/// Says in one line which key has a value that cannot be, and what it may be, before anything is
+/// made of it.
+final class ConfigCheck {
+    static final int MAX_WORKERS = 256;
+    static final long MAX_ARENA_BYTES =
+            (ArenaOptions.MAX_FRAMES << Frames.FRAME_SHIFT) & -Frames.PAGEBLOCK_BYTES;
+
+    private ConfigCheck() {}
+
+    /// Looks every key over.
+    ///
+    /// @throws ConfigurationException for the first one that is wrong
+    static void check(ZspoolConfig config) {
+        ZspoolConfig.Arena arena = config.arena();
+        arena.size()
+                .ifPresent(size ->
+                        size("zspool.arena.size", size, Frames.PAGEBLOCK_BYTES, MAX_ARENA_BYTES));
+        size("zspool.arena.warm", arena.warm(), 0, MAX_ARENA_BYTES);
+        long intervalMillis = arena.giveBackInterval().toMillis();
+        require(
+                intervalMillis >= 1,
+                "zspool.arena.give-back-interval",
+                arena.giveBackInterval(),
+                "at least 1ms");
+        int chainSize = config.pool().chainSize();
+        require(
+                chainSize >= PoolGeometry.MIN_CHAIN_SIZE
+                        && chainSize <= PoolGeometry.MAX_CHAIN_SIZE,
+                "zspool.pool.chain-size",
+                chainSize,
+                "4 to 16");
+        config.pool()
+                .limit()
+                .ifPresent(limit ->
+                        size("zspool.pool.limit", limit, Frames.FRAME_BYTES, Long.MAX_VALUE));
+        size(
+                "zspool.pool.max-blob-size",
+                config.pool().maxBlobSize(),
+                0,
+                BlobPoolOptions.MAX_BLOB_BYTES);
+        size(
+                "zspool.body.budget",
+                config.body().budget(),
+                BlobPoolOptions.MIN_BODY_BUDGET_BYTES,
+                Runtime.getRuntime().maxMemory());
+        OptionalInt workers = config.body().workers();
+        require(
+                workers.isEmpty() || (workers.getAsInt() >= 1 && workers.getAsInt() <= MAX_WORKERS),
+                "zspool.body.workers",
+                workers.orElse(1),
+                "1 to " + MAX_WORKERS);
+    }
+
+    private static void size(String key, MemorySize value, long least, long most) {
+        long bytes = value.asLongValue();
+        String bounds =
+                most == Long.MAX_VALUE
+                        ? "at least " + least + " bytes"
+                        : least + " to " + most + " bytes";
+        require(bytes >= least && bytes <= most, key, bytes, bounds);
+    }
+
+    private static void require(boolean holds, String key, Object value, String bounds) {
+        if (!holds) {
+            throw new ConfigurationException(
+                    key + "=" + value + " cannot be: it must be " + bounds);
+        }
+    }
+}
