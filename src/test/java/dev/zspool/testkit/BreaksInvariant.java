@@ -10,6 +10,6 @@ import java.lang.annotation.Target;
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface BreaksInvariant {
-    /// Its name in `docs/invariants.md`: `I-1` to `I-11`.
+    /// Its name in `docs/invariants.md`: `I-1` to `I-17`.
     String value();
 }

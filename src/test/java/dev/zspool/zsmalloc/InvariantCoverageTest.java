@@ -38,7 +38,7 @@ class InvariantCoverageTest {
 
     private static NavigableSet<String> reported() throws IOException {
         NavigableSet<String> found = new TreeSet<>();
-        for (String engine : new String[] {"page", "zsmalloc"}) {
+        for (String engine : new String[] {"page", "zsmalloc", "blob"}) {
             try (Stream<Path> files = Files.list(Path.of("src/main/java/dev/zspool", engine))) {
                 for (Path file : files.toList()) {
                     collect(REPORTED, Files.readString(file), found);
@@ -51,7 +51,8 @@ class InvariantCoverageTest {
     private static NavigableSet<String> broken() {
         NavigableSet<String> found = new TreeSet<>();
         new ClassFileImporter()
-                .importPackages("dev.zspool.page", "dev.zspool.zsmalloc").stream()
+                        .importPackages("dev.zspool.page", "dev.zspool.zsmalloc", "dev.zspool.blob")
+                        .stream()
                         .flatMap(type -> type.getMethods().stream())
                         .filter(method -> method.isAnnotatedWith(BreaksInvariant.class))
                         .map(InvariantCoverageTest::invariantOf)
