@@ -142,8 +142,11 @@ class PageArenaConcurrencyTest {
             });
             racers.run();
             assertTrue(!failed.get(), "a check under way found something");
+            // On a busy machine the owners may be done before the other thread begins.
+            arena.giveBack(0);
             ArenaStats stats = arena.stats();
             assertEquals(0, stats.ownedFrames());
+            assertEquals(0, stats.warmFrames());
             assertEquals(stats.acquiredFrames(), stats.releasedFrames());
             assertEquals(source.giveBackCalls(), stats.giveBackCalls());
             assertTrue(stats.giveBackCalls() > 0);
