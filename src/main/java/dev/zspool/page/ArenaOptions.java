@@ -5,7 +5,8 @@ package dev.zspool.page;
 /// @param sizeBytes the address range, a positive multiple of {@link Frames#PAGEBLOCK_BYTES}
 /// @param limitPages the most pages (frames and pages of tables together) that may be in use
 /// @param warmFrames the bound of the stock of free frames that stay backed
-public record ArenaOptions(long sizeBytes, long limitPages, int warmFrames) {
+/// @param hugePages whether pageblocks that are in use as a whole shall be huge pages
+public record ArenaOptions(long sizeBytes, long limitPages, int warmFrames, boolean hugePages) {
     /// 8 MiB: enough that steady traffic takes no page fault, too little for anyone to miss.
     public static final int DEFAULT_WARM_FRAMES = 2048;
 
@@ -29,6 +30,11 @@ public record ArenaOptions(long sizeBytes, long limitPages, int warmFrames) {
             throw new IllegalArgumentException(
                     "warmFrames=" + warmFrames + " must not be negative");
         }
+    }
+
+    /// An arena without huge pages.
+    public ArenaOptions(long sizeBytes, long limitPages, int warmFrames) {
+        this(sizeBytes, limitPages, warmFrames, false);
     }
 
     /// An arena of this size whose limit is the size, with the usual stock of warm frames.

@@ -9,6 +9,8 @@ package dev.zspool.page;
 /// @param inTransitFrames free frames on their way back to the system
 /// @param tablePages pages of tables (handles, descriptors) that are in use
 /// @param backedPageblocks pageblocks in which at least one frame is owned, warm or in transit
+/// @param sparePageblocks pageblocks that defragmentation would make free, if all pages can be
+///   moved
 /// @param acquiredFrames frames handed out since the start
 /// @param releasedFrames frames taken back since the start
 /// @param refusedFrames frames that were asked for beyond the budget since the start
@@ -23,6 +25,7 @@ public record ArenaStats(
         long inTransitFrames,
         long tablePages,
         long backedPageblocks,
+        long sparePageblocks,
         long acquiredFrames,
         long releasedFrames,
         long refusedFrames,

@@ -1,60 +1,43 @@
 package dev.zspool.page;
 
-import java.util.Arrays;
-
-/// Which frames are free, and which of the free ones are still backed (*warm*).
+/// Which frames are handed out and which are given back to the system: frames are taken from the
+/// densest pageblock and given back from the sparsest, so that whole blocks become free by
+/// themselves.
 ///
-/// Two bits a frame and two counts a pageblock. A frame is owned (both bits clear), free and warm
-/// (both set) or free and cold (`free` set). A run on its way back to the system counts as owned
-/// meanwhile, so that nobody can take it.
+/// A run on its way back to the system counts as owned meanwhile, so that nobody can take it.
 ///
 /// Not thread-safe: guarded by the arena's lock.
 final class FrameMap {
-    private static final int WORDS_PER_BLOCK = Frames.PAGEBLOCK_FRAMES / Long.SIZE;
-
-    private final long[] free;
-    private final long[] warm;
-    private final short[] freeInBlock;
-    private final short[] warmInBlock;
-    private final DensityLists withWarm;
-    private final DensityLists withCold;
+    private final FrameBits bits;
+    private final PageblockLists lists;
     private final int blocks;
-    private int warmFrames;
     private int backedBlocks;
 
     FrameMap(int frames) {
-        blocks = frames / Frames.PAGEBLOCK_FRAMES;
-        free = new long[blocks * WORDS_PER_BLOCK];
-        warm = new long[free.length];
-        freeInBlock = new short[blocks];
-        warmInBlock = new short[blocks];
-        withWarm = new DensityLists(blocks);
-        withCold = new DensityLists(blocks);
-        Arrays.fill(free, -1L);
-        Arrays.fill(freeInBlock, (short) Frames.PAGEBLOCK_FRAMES);
+        blocks = frames >>> Frames.PAGEBLOCK_SHIFT;
+        bits = new FrameBits(blocks);
+        lists = new PageblockLists(blocks);
         for (int block = blocks - 1; block >= 0; block--) {
             refile(block);
         }
     }
 
-    int warmFrames() {
-        return warmFrames;
+    /// The frames one by one.
+    FrameBits bits() {
+        return bits;
     }
 
-    int backedBlocks() {
-        return backedBlocks;
+    /// How the pageblocks are filed.
+    PageblockLists lists() {
+        return lists;
     }
 
     int blocks() {
         return blocks;
     }
 
-    boolean isFree(int frame) {
-        return (free[frame >>> 6] & 1L << frame) != 0;
-    }
-
-    boolean isWarm(int frame) {
-        return (warm[frame >>> 6] & 1L << frame) != 0;
+    int backedBlocks() {
+        return backedBlocks;
     }
 
     /// Takes free frames: warm ones before cold ones, those of the densest block first, neighbours
@@ -64,39 +47,47 @@ final class FrameMap {
     int take(int[] frames, int count) {
         int taken = 0;
         while (taken < count) {
-            int block = withWarm.densest();
-            long[] candidates = warm;
-            if (block < 0) {
-                block = withCold.densest();
-                candidates = free;
+            int block = lists.densestWithWarm();
+            boolean warmOnes = block != PageblockLists.NO_BLOCK;
+            if (!warmOnes) {
+                block = lists.densestWithCold();
             }
-            if (block < 0) {
+            if (block == PageblockLists.NO_BLOCK) {
                 break;
             }
-            taken = takeFrom(block, candidates, frames, taken, count);
+            int most = warmOnes ? bits.warmInBlock(block) : bits.freeInBlock(block);
+            int upTo = Math.min(count, taken + most);
+            boolean wasBacked = isBacked(block);
+            while (taken < upTo) {
+                int frame = warmOnes ? bits.firstWarm(block) : bits.firstFree(block);
+                bits.own(frame);
+                frames[taken++] = frame;
+            }
+            settle(block, wasBacked);
         }
         return taken;
     }
 
-    private int takeFrom(int block, long[] candidates, int[] frames, int from, int count) {
-        boolean wasBacked = isBacked(block);
-        int taken = from;
-        int firstWord = block * WORDS_PER_BLOCK;
-        for (int word = firstWord; word < firstWord + WORDS_PER_BLOCK && taken < count; word++) {
-            while (candidates[word] != 0 && taken < count) {
-                long bit = Long.lowestOneBit(candidates[word]);
-                frames[taken++] = (word << 6) + Long.numberOfTrailingZeros(bit);
-                if ((warm[word] & bit) != 0) {
-                    warm[word] &= ~bit;
-                    warmInBlock[block]--;
-                    warmFrames--;
-                }
-                free[word] &= ~bit;
-                freeInBlock[block]--;
-            }
+    /// Takes one free frame of the densest block that is in use already: what a page moves to that
+    /// is to make another block free.
+    ///
+    /// @return the frame, {@link Frames#NO_FRAME} when only unused blocks have free ones
+    int takeTarget() {
+        int warmBlock = lists.densestWithWarm();
+        int coldBlock = lists.densestWithCold();
+        boolean isWarmDenser = usedFrames(warmBlock) >= usedFrames(coldBlock);
+        int block = isWarmDenser ? warmBlock : coldBlock;
+        if (usedFrames(block) == 0) {
+            return Frames.NO_FRAME;
         }
-        settle(block, wasBacked);
-        return taken;
+        int frame = isWarmDenser ? bits.firstWarm(block) : bits.firstFree(block);
+        bits.own(frame);
+        settle(block, true);
+        return frame;
+    }
+
+    private int usedFrames(int block) {
+        return block == PageblockLists.NO_BLOCK ? 0 : bits.ownedInBlock(block);
     }
 
     /// Puts owned frames back as free and warm: all of them, or none.
@@ -105,34 +96,21 @@ final class FrameMap {
     void putWarm(int[] frames, int count) {
         for (int done = 0; done < count; done++) {
             int frame = frames[done];
-            if (frame < 0 || frame >= blocks << Frames.PAGEBLOCK_SHIFT || isFree(frame)) {
+            if (frame < 0 || frame >= bits.frames() || bits.isFree(frame)) {
                 for (int i = 0; i < done; i++) {
-                    own(frames[i]);
+                    bits.own(frames[i]);
+                    refile(Frames.blockOf(frames[i]));
                 }
                 throw new IllegalArgumentException("frame " + frame + " is not owned");
             }
-            putWarm(frame);
+            bits.free(frame, true);
+            refile(Frames.blockOf(frame));
         }
     }
 
-    private void own(int warmFrame) {
-        int block = Frames.blockOf(warmFrame);
-        free[warmFrame >>> 6] &= ~(1L << warmFrame);
-        warm[warmFrame >>> 6] &= ~(1L << warmFrame);
-        freeInBlock[block]--;
-        warmInBlock[block]--;
-        warmFrames--;
-        refile(block);
-    }
-
-    private void putWarm(int frame) {
-        int block = Frames.blockOf(frame);
-        free[frame >>> 6] |= 1L << frame;
-        warm[frame >>> 6] |= 1L << frame;
-        freeInBlock[block]++;
-        warmInBlock[block]++;
-        warmFrames++;
-        refile(block);
+    /// Takes a run as {@link #takeWarmRun}, but only out of a block without an owned frame.
+    long takeUnusedRun() {
+        return usedFrames(lists.sparsestReturnable()) > 0 ? FrameRun.NONE : takeWarmRun();
     }
 
     /// Takes one run of free frames out of the sparsest block that has warm ones, so that it can be
@@ -141,57 +119,90 @@ final class FrameMap {
     ///
     /// @return the run as {@link FrameRun}, `FrameRun.NONE` when there is no warm frame
     long takeWarmRun() {
-        int block = withWarm.sparsest();
-        if (block < 0) {
+        int block = lists.sparsestReturnable();
+        if (block == PageblockLists.NO_BLOCK) {
             return FrameRun.NONE;
         }
-        int start = nextSet(warm, block << Frames.PAGEBLOCK_SHIFT);
+        int start = bits.firstWarm(block);
         int limit = (block + 1) << Frames.PAGEBLOCK_SHIFT;
         int end = start + 1;
-        int warmOnes = 1;
-        for (int frame = end; frame < limit && isFree(frame); frame++) {
-            if (isWarm(frame)) {
+        for (int frame = end; frame < limit && bits.isFree(frame); frame++) {
+            if (bits.isWarm(frame)) {
                 end = frame + 1;
-                warmOnes++;
             }
         }
-        for (int frame = start; frame < end; frame++) {
-            free[frame >>> 6] &= ~(1L << frame);
-            warm[frame >>> 6] &= ~(1L << frame);
-        }
-        freeInBlock[block] -= (short) (end - start);
-        warmInBlock[block] -= (short) warmOnes;
-        warmFrames -= warmOnes;
-        refile(block);
-        return FrameRun.of(start, end - start, warmOnes);
+        return takeRun(start, end);
     }
 
-    /// Ends what {@link #takeWarmRun} began: the run is free again, cold, or warm when the system
-    /// did not take it.
+    private long takeRun(int start, int end) {
+        int block = Frames.blockOf(start);
+        int warmBefore = bits.warmInBlock(block);
+        for (int frame = start; frame < end; frame++) {
+            bits.own(frame);
+        }
+        refile(block);
+        return FrameRun.of(start, end - start, warmBefore - bits.warmInBlock(block));
+    }
+
+    /// Ends what taking a run began: the run is free again, cold, or warm when the system did not
+    /// take it.
     void putRun(long run, boolean cold) {
         int start = FrameRun.start(run);
         int block = Frames.blockOf(start);
         boolean wasBacked = isBacked(block);
         for (int frame = start; frame < start + FrameRun.frames(run); frame++) {
-            free[frame >>> 6] |= 1L << frame;
-            if (!cold) {
-                warm[frame >>> 6] |= 1L << frame;
-            }
+            bits.free(frame, !cold);
         }
-        freeInBlock[block] += (short) FrameRun.frames(run);
-        if (!cold) {
-            warmInBlock[block] += (short) FrameRun.frames(run);
-            warmFrames += FrameRun.frames(run);
+        if (!isBacked(block)) {
+            lists.setHuge(block, false);
         }
         settle(block, wasBacked);
     }
 
-    int ownedInBlock(int block) {
-        return Frames.PAGEBLOCK_FRAMES - freeInBlock[block];
+    /// Keeps the free frames of a block from everyone until the draining ends.
+    void beginDrain(int block) {
+        lists.setDrainingBlock(block);
+        refile(block);
+    }
+
+    /// Files the draining block again, if there is one.
+    void endDrain() {
+        int block = lists.drainingBlock();
+        lists.setDrainingBlock(PageblockLists.NO_BLOCK);
+        if (block != PageblockLists.NO_BLOCK) {
+            refile(block);
+        }
+    }
+
+    /// Free frames that nobody gets because their block is draining.
+    int drainingFrames() {
+        int block = lists.drainingBlock();
+        return block == PageblockLists.NO_BLOCK ? 0 : bits.freeInBlock(block);
+    }
+
+    /// Takes the whole draining block out as one run, so that it can be given back; the draining is
+    /// over, whatever the answer.
+    ///
+    /// @return the run, `FrameRun.NONE` when some frame of it is owned, or none is backed
+    long takeDrainedBlock() {
+        int block = lists.drainingBlock();
+        endDrain();
+        if (block == PageblockLists.NO_BLOCK
+                || bits.ownedInBlock(block) > 0
+                || bits.warmInBlock(block) == 0) {
+            return FrameRun.NONE;
+        }
+        int start = block << Frames.PAGEBLOCK_SHIFT;
+        return takeRun(start, start + Frames.PAGEBLOCK_FRAMES);
+    }
+
+    void setHuge(int block, boolean value) {
+        lists.setHuge(block, value);
+        refile(block);
     }
 
     private boolean isBacked(int block) {
-        return ownedInBlock(block) + warmInBlock[block] > 0;
+        return bits.ownedInBlock(block) + bits.warmInBlock(block) > 0;
     }
 
     private void settle(int block, boolean wasBacked) {
@@ -202,45 +213,18 @@ final class FrameMap {
     }
 
     private void refile(int block) {
-        int owned = ownedInBlock(block);
-        withWarm.file(block, owned, warmInBlock[block] > 0);
-        withCold.file(block, owned, freeInBlock[block] > warmInBlock[block]);
-    }
-
-    private static int nextSet(long[] bits, int from) {
-        int word = from >>> 6;
-        long rest = bits[word] & -1L << from;
-        while (rest == 0) {
-            rest = bits[++word];
-        }
-        return (word << 6) + Long.numberOfTrailingZeros(rest);
+        lists.file(
+                block, bits.ownedInBlock(block), bits.freeInBlock(block), bits.warmInBlock(block));
     }
 
     /// Recounts a block from its bits and tells whether counts, lists and bits agree.
     boolean isSound(int block) {
-        int freeOnes = 0;
-        int warmOnes = 0;
-        boolean warmIsFree = true;
-        for (int word = block * WORDS_PER_BLOCK; word < (block + 1) * WORDS_PER_BLOCK; word++) {
-            freeOnes += Long.bitCount(free[word]);
-            warmOnes += Long.bitCount(warm[word]);
-            warmIsFree &= (warm[word] & ~free[word]) == 0;
-        }
-        int owned = Frames.PAGEBLOCK_FRAMES - freeOnes;
-        return warmIsFree
-                && freeOnes == freeInBlock[block]
-                && warmOnes == warmInBlock[block]
-                && withWarm.levelOf(block) == (warmOnes > 0 ? owned : -1)
-                && withCold.levelOf(block) == (freeOnes > warmOnes ? owned : -1);
-    }
-
-    /// The frames that are not free, recounted from the bits.
-    int recountOwned() {
-        int freeOnes = 0;
-        for (long word : free) {
-            freeOnes += Long.bitCount(word);
-        }
-        return free.length * Long.SIZE - freeOnes;
+        return bits.isSound(block)
+                && lists.isFiled(
+                        block,
+                        bits.ownedInBlock(block),
+                        bits.freeInBlock(block),
+                        bits.warmInBlock(block));
     }
 
     /// Recounts what is counted for the whole map.
@@ -248,19 +232,9 @@ final class FrameMap {
         int warmOnes = 0;
         int backed = 0;
         for (int block = 0; block < blocks; block++) {
-            warmOnes += warmInBlock[block];
+            warmOnes += bits.warmInBlock(block);
             backed += isBacked(block) ? 1 : 0;
         }
-        return warmOnes == warmFrames && backed == backedBlocks;
-    }
-
-    /// For tests that break the count and see the checker say so.
-    void corruptWarmFrames(int delta) {
-        warmFrames += delta;
-    }
-
-    /// For tests that break the map and see the checker say so.
-    void flipFreeBit(int frame) {
-        free[frame >>> 6] ^= 1L << frame;
+        return warmOnes == bits.warmFrames() && backed == backedBlocks && lists.isTotalSound();
     }
 }

@@ -31,6 +31,11 @@ public final class Frames {
         return (long) frame << FRAME_SHIFT;
     }
 
+    /// A size rounded up to whole pageblocks.
+    static long wholeBlocks(long sizeBytes) {
+        return (sizeBytes + PAGEBLOCK_BYTES - 1) & -PAGEBLOCK_BYTES;
+    }
+
     static int blockOf(int frame) {
         return frame >>> PAGEBLOCK_SHIFT;
     }

@@ -8,7 +8,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/// Private anonymous memory of Linux, never backed by huge pages, left out of core dumps.
+/// Private anonymous memory of Linux, not backed by huge pages unless asked for, left out of core
+/// dumps.
 public final class MappedPages implements PageSource {
     private final List<MemorySegment> mapped = new CopyOnWriteArrayList<>();
 
@@ -53,6 +54,12 @@ public final class MappedPages implements PageSource {
         @Override
         public Errno giveBack(long offset, long lengthBytes) {
             return NativeMemory.advise(memory, offset, lengthBytes, Advice.DONTNEED);
+        }
+
+        @Override
+        public Errno preferHugePages(long offset, long lengthBytes, boolean wanted) {
+            Advice advice = wanted ? Advice.HUGEPAGE : Advice.NOHUGEPAGE;
+            return NativeMemory.advise(memory, offset, lengthBytes, advice);
         }
     }
 }

@@ -1,13 +1,10 @@
 package dev.zspool.page;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
-import dev.zspool.os.Errno;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.Objects;
 
 /// The physical memory: one reserved address range, divided into frames of 4 KiB and pageblocks of
 /// 2 MiB.
@@ -27,52 +24,31 @@ public final class PageArena implements AutoCloseable {
     private final ArenaOptions options;
     private final Region frames;
     private final Region descriptors;
+    private final FrameBudget budget;
+    private final FrameOwners owners;
+    private final FrameLedger ledger;
+    private final GiveBack giveBack;
+    private final Defragmenter defragmenter;
 
-    /// Owned frames, frames in transit excluded, and table pages: what the budget bounds.
-    private final AtomicLong usedPages = new AtomicLong();
-
-    private final AtomicLong tablePages = new AtomicLong();
-    private final AtomicLong refusedPages = new AtomicLong();
-    private final AtomicLong limitPages;
-
-    private final ReentrantLock lock = new ReentrantLock();
-
-    /// A run has come back from the system.
-    private final Condition settled = lock.newCondition();
-
-    @GuardedBy("lock")
-    private final FrameMap map;
-
-    @GuardedBy("lock")
-    private long ownedFrames;
-
-    @GuardedBy("lock")
-    private long inTransitFrames;
-
-    @GuardedBy("lock")
-    private long acquiredFrames;
-
-    @GuardedBy("lock")
-    private long releasedFrames;
-
-    @GuardedBy("lock")
-    private long givenBackFrames;
-
-    @GuardedBy("lock")
-    private long giveBackCalls;
-
-    @GuardedBy("lock")
-    private long giveBackFailures;
+    /// For frames whose owner did not register.
+    private final PageOwner unmovable;
 
     /// @throws OutOfAddressSpaceException when the range cannot be reserved
     public PageArena(PageSource source, ArenaOptions options) {
         this.source = source;
         this.options = options;
-        this.limitPages = new AtomicLong(options.limitPages());
+        this.budget = new FrameBudget(options.limitPages());
         this.frames = source.reserve(options.sizeBytes());
         int totalFrames = (int) (options.sizeBytes() >> Frames.FRAME_SHIFT);
-        this.descriptors = source.reserve(wholeBlocks((long) totalFrames * Long.BYTES));
-        this.map = new FrameMap(totalFrames);
+        this.descriptors = source.reserve(Frames.wholeBlocks((long) totalFrames * Long.BYTES));
+        Region ownerIds =
+                source.reserve(
+                        Frames.wholeBlocks((long) totalFrames * FrameOwners.BYTES_PER_FRAME));
+        this.owners = new FrameOwners(ownerIds.memory());
+        this.ledger = new FrameLedger(totalFrames, descriptors.words(), owners);
+        this.giveBack = new GiveBack(frames, ledger);
+        this.defragmenter = new Defragmenter(this, budget, ledger, giveBack);
+        this.unmovable = owners.add("unmovable", UnmovablePages.INSTANCE);
     }
 
     /// The whole range; a frame begins at {@link Frames#address}.
@@ -96,6 +72,27 @@ public final class PageArena implements AutoCloseable {
         return (int) (options.sizeBytes() >> Frames.FRAME_SHIFT);
     }
 
+    /// Takes an owner in whose pages can be moved.
+    ///
+    /// @param name for the accounts
+    /// @param pages moves its pages; asked from any thread, until {@link #unregister}
+    public PageOwner register(String name, MovablePages pages) {
+        return owners.add(name, pages);
+    }
+
+    /// Lets an owner go.
+    ///
+    /// @throws IllegalArgumentException when it still has frames
+    public void unregister(PageOwner owner) {
+        owners.remove(owner);
+    }
+
+    /// Takes frames that stay where they are until they are released. See {@link #acquire(int[],
+    /// int, PageOwner)}.
+    public boolean acquire(int[] into, int count) {
+        return acquire(into, count, unmovable);
+    }
+
     /// Takes frames for an owner: all or none.
     ///
     /// Warm frames come first, then cold ones, each from the densest pageblock that has any. A
@@ -105,33 +102,35 @@ public final class PageArena implements AutoCloseable {
     /// @param into receives the frames from index 0
     /// @param count how many
     /// @return false when the budget or the range does not allow it
-    public boolean acquire(int[] into, int count) {
-        if (!chargePages(count)) {
+    public boolean acquire(int[] into, int count, PageOwner owner) {
+        if (!budget.charge(count)) {
             return false;
         }
-        lock.lock();
-        try {
-            // What is on its way back to the system is free in a moment: no reason to refuse.
-            while (freeFramesLocked() < count && inTransitFrames > 0) {
-                settled.awaitUninterruptibly();
-            }
-            if (freeFramesLocked() >= count) {
-                int taken = map.take(into, count);
-                ownedFrames += taken;
-                acquiredFrames += taken;
-                return true;
-            }
-        } finally {
-            lock.unlock();
+        if (ledger.take(into, count, owner)) {
+            return true;
         }
-        usedPages.addAndGet(-count);
-        refusedPages.addAndGet(count);
+        budget.refuse(count);
         return false;
     }
 
-    @GuardedBy("lock")
-    private long freeFramesLocked() {
-        return totalFrames() - ownedFrames - inTransitFrames;
+    /// Takes a frame that a page of an owner is about to be moved to, and touches it. It may exceed
+    /// the budget for as long as both frames exist.
+    ///
+    /// @return the frame, {@link Frames#NO_FRAME} when there is none
+    public int acquireTarget(PageOwner owner) {
+        int[] target = new int[1];
+        budget.chargeReplacement();
+        if (!ledger.take(target, 1, owner)) {
+            budget.discharge(1);
+            return Frames.NO_FRAME;
+        }
+        touch(target[0]);
+        return target[0];
+    }
+
+    /// The first touch of a frame costs microseconds: not under a lock.
+    void touch(int frame) {
+        frames.memory().set(ValueLayout.JAVA_BYTE, Frames.address(frame), (byte) 0);
     }
 
     /// Takes frames back from their owner. They stay backed until {@link #giveBack} gives them to
@@ -141,56 +140,28 @@ public final class PageArena implements AutoCloseable {
     ///
     /// @throws IllegalArgumentException when one is not owned; then nothing has changed
     public void release(int[] from, int count) {
-        lock.lock();
-        try {
-            map.putWarm(from, count);
-            // Before anyone else can get them; their owner has touched these words, so it is cheap.
-            for (int i = 0; i < count; i++) {
-                descriptors.words().setOpaque(from[i], 0L);
-            }
-            ownedFrames -= count;
-            releasedFrames += count;
-        } finally {
-            lock.unlock();
-        }
-        usedPages.addAndGet(-count);
+        ledger.put(from, count);
+        budget.discharge(count);
     }
 
     /// Reserves address space for a table. Its pages are charged one by one with {@link
-    /// #chargePages}.
+    /// #chargeTablePages}.
     ///
     /// @param sizeBytes how large it may become; rounded up to whole pageblocks
     public Region reserveTable(long sizeBytes) {
-        return source.reserve(wholeBlocks(sizeBytes));
+        return source.reserve(Frames.wholeBlocks(sizeBytes));
     }
 
     /// Counts pages of a table against the budget before they are touched.
     ///
     /// @return false when the budget does not allow it
     public boolean chargeTablePages(long pages) {
-        boolean charged = chargePages(pages);
-        if (charged) {
-            tablePages.addAndGet(pages);
-        }
-        return charged;
+        return budget.chargeTable(pages);
     }
 
     /// Ends what {@link #chargeTablePages} began, after the pages were given back.
     public void dischargeTablePages(long pages) {
-        tablePages.addAndGet(-pages);
-        usedPages.addAndGet(-pages);
-    }
-
-    private boolean chargePages(long pages) {
-        long used = usedPages.get();
-        while (used + pages <= limitPages.get()) {
-            if (usedPages.compareAndSet(used, used + pages)) {
-                return true;
-            }
-            used = usedPages.get();
-        }
-        refusedPages.addAndGet(pages);
-        return false;
+        budget.dischargeTable(pages);
     }
 
     /// Gives warm frames back to the system until at most the stock's bound is left. See {@link
@@ -203,163 +174,91 @@ public final class PageArena implements AutoCloseable {
     /// long as they come.
     ///
     /// Works outside the lock; call it off the hot path. A run that the system refuses stays warm,
-    /// and the call ends.
+    /// and the call ends. Of a pageblock that may be a huge page, the system gets the whole or
+    /// nothing.
     ///
     /// @param keepWarmFrames how many may stay
     /// @return how many warm frames were given back
     public long giveBack(int keepWarmFrames) {
-        long given = 0;
-        while (true) {
-            long run;
-            lock.lock();
-            try {
-                run = map.warmFrames() > keepWarmFrames ? map.takeWarmRun() : FrameRun.NONE;
-                inTransitFrames += FrameRun.frames(run);
-            } finally {
-                lock.unlock();
-            }
-            if (run == FrameRun.NONE) {
-                return given;
-            }
-            Errno errno = giveBackRun(run);
-            if (errno != Errno.NONE) {
-                return given;
-            }
-            given += FrameRun.warmFrames(run);
-        }
+        return giveBack.until(keepWarmFrames);
     }
 
-    private Errno giveBackRun(long run) {
-        // What a call that throws has done is not known; as warm frames they are right either way.
-        Errno errno = Errno.OTHER;
-        try {
-            errno =
-                    frames.giveBack(
-                            Frames.address(FrameRun.start(run)),
-                            (long) FrameRun.frames(run) << Frames.FRAME_SHIFT);
-        } finally {
-            settle(run, errno);
-        }
-        return errno;
+    /// Makes whole pageblocks free.
+    public Defragmenter defragmenter() {
+        return defragmenter;
     }
 
-    private void settle(long run, Errno errno) {
-        boolean cold = errno == Errno.NONE;
-        lock.lock();
-        try {
-            map.putRun(run, cold);
-            inTransitFrames -= FrameRun.frames(run);
-            settled.signalAll();
-            giveBackCalls++;
-            if (cold) {
-                givenBackFrames += FrameRun.warmFrames(run);
-            } else {
-                giveBackFailures++;
+    /// Asks for huge pages for every pageblock that is in use as a whole since the last call; does
+    /// nothing unless the options want them. The system gets such a block back as a whole only.
+    ///
+    /// Works outside the lock; call it off the hot path.
+    ///
+    /// @return for how many blocks
+    public int adviseHugePages() {
+        int advised = 0;
+        int block = options.hugePages() ? ledger.markNextFullBlockHuge(0) : PageblockLists.NO_BLOCK;
+        while (block != PageblockLists.NO_BLOCK) {
+            long address = Frames.address(block << Frames.PAGEBLOCK_SHIFT);
+            frames.preferHugePages(address, Frames.PAGEBLOCK_BYTES, true);
+            if (!ledger.isHuge(block)) {
+                // Given back meanwhile: whoever touches one page of it next must not get 2 MiB.
+                frames.preferHugePages(address, Frames.PAGEBLOCK_BYTES, false);
             }
-        } finally {
-            lock.unlock();
+            advised++;
+            block = ledger.markNextFullBlockHuge(block + 1);
         }
+        return advised;
     }
 
-    /// Tells whether some owner holds the frame.
+    /// Tells whether some owner holds the frame, or the system is about to get it.
     public boolean isOwned(int frame) {
-        lock.lock();
-        try {
-            return frame >= 0 && frame < totalFrames() && !map.isFree(frame);
-        } finally {
-            lock.unlock();
-        }
+        return frame >= 0
+                && frame < totalFrames()
+                && switch (ledger.stateOf(frame)) {
+                    case OWNED, IN_TRANSIT -> true;
+                    case COLD, WARM -> false;
+                };
+    }
+
+    /// What a frame is now.
+    ///
+    /// @throws IndexOutOfBoundsException when the arena does not have it
+    public FrameState stateOf(int frame) {
+        return ledger.stateOf(Objects.checkIndex(frame, totalFrames()));
+    }
+
+    /// Whose frame it is; some owner that moves nothing for a frame that is free.
+    PageOwner ownerOf(int frame) {
+        return ledger.ownerOf(frame);
     }
 
     public ArenaStats stats() {
-        lock.lock();
-        try {
-            return new ArenaStats(
-                    totalFrames(),
-                    limitPages.get(),
-                    ownedFrames,
-                    map.warmFrames(),
-                    inTransitFrames,
-                    tablePages.get(),
-                    map.backedBlocks(),
-                    acquiredFrames,
-                    releasedFrames,
-                    refusedPages.get(),
-                    givenBackFrames,
-                    giveBackCalls,
-                    giveBackFailures);
-        } finally {
-            lock.unlock();
-        }
+        return ledger.stats(budget);
     }
 
-    /// Recounts everything from the bits, under the lock.
+    /// Recounts everything from the bits.
     ///
     /// @return what does not agree, in words; empty when the arena is sound
     public List<String> check() {
         List<String> violations = new ArrayList<>();
-        lock.lock();
-        try {
-            for (int block = 0; block < map.blocks(); block++) {
-                if (!map.isSound(block)) {
-                    violations.add("I-10 pageblock " + block + ": counts, lists and bits differ");
-                }
-            }
-            if (!map.isTotalSound()) {
-                violations.add("I-10 arena: warm frames or backed pageblocks are miscounted");
-            }
-            long recounted = map.recountOwned();
-            if (recounted != ownedFrames + inTransitFrames) {
-                violations.add(
-                        "I-11 owned frames: "
-                                + recounted
-                                + " in the map, "
-                                + ownedFrames
-                                + " counted");
-            }
-        } finally {
-            lock.unlock();
+        for (int block = 0; block < totalFrames() >> Frames.PAGEBLOCK_SHIFT; block++) {
+            ledger.checkBlocks(block, block + 1, violations);
+        }
+        ledger.checkTotals(violations);
+        if (violations.isEmpty()) {
+            ledger.checkOwners(violations);
         }
         return violations;
     }
 
-    /// For tests that break the arena and see the checker say so.
-    void corruptFreeBit(int frame) {
-        lock.lock();
-        try {
-            map.flipFreeBit(frame);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /// For tests that break the count and see the checker say so.
-    void corruptOwnedFrames(int delta) {
-        lock.lock();
-        try {
-            ownedFrames += delta;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /// For tests that break the count and see the checker say so.
-    void corruptWarmFrames(int delta) {
-        lock.lock();
-        try {
-            map.corruptWarmFrames(delta);
-        } finally {
-            lock.unlock();
-        }
+    /// The books, for tests that break them and see the checker say so.
+    FrameLedger ledger() {
+        return ledger;
     }
 
     /// Gives the range back. Nobody may use a frame afterwards.
     @Override
     public void close() {
         source.close();
-    }
-
-    private static long wholeBlocks(long sizeBytes) {
-        return (sizeBytes + Frames.PAGEBLOCK_BYTES - 1) & -Frames.PAGEBLOCK_BYTES;
     }
 }

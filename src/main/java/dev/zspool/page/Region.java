@@ -21,4 +21,14 @@ public interface Region {
     /// @param lengthBytes a positive multiple of the same
     /// @return `NONE`, or why it failed; then the content is as it was
     Errno giveBack(long offset, long lengthBytes);
+
+    /// Asks for a part to be backed by huge pages from now on, or never. A hint: nothing else
+    /// depends on it. May block, as {@link #giveBack}.
+    ///
+    /// @param offset a multiple of {@link Frames#PAGEBLOCK_BYTES}
+    /// @param lengthBytes a positive multiple of the same
+    /// @return `NONE`, or why it was not taken; then nothing has changed
+    default Errno preferHugePages(long offset, long lengthBytes, boolean wanted) {
+        return Errno.NONE;
+    }
 }

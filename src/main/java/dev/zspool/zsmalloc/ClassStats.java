@@ -8,12 +8,14 @@ import java.util.List;
 /// @param zspagesByGroup how many zspages are in each of the twelve fullness groups, group 0 first
 /// @param allocatedSlots slots of all its zspages (`obj_allocated`)
 /// @param liveSlots slots that hold an object (`obj_used`)
+/// @param isolatedZspages zspages with an isolated page; they are in no group
 /// @param reclaimablePages pages that compaction could free at best (`freeable`)
 public record ClassStats(
         SizeClassShape shape,
         List<Integer> zspagesByGroup,
         long allocatedSlots,
         long liveSlots,
+        long isolatedZspages,
         long reclaimablePages) {
 
     public ClassStats {

@@ -1,5 +1,6 @@
 package dev.zspool.zsmalloc;
 
+import dev.zspool.page.Pace;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -27,10 +28,16 @@ final class Compactor {
     private final ZspageAllocator allocator;
     private final AtomicBoolean running = new AtomicBoolean();
     private final AtomicLong freedPages = new AtomicLong();
+    private final AtomicLong movedObjects = new AtomicLong();
 
     /// Sources that the slice emptied; only the running compactor touches it.
     private final int[] emptied;
 
+    private Pace pace = Pace.FULL_SPEED;
+    private boolean ended;
+    private long goalPages;
+    private long freedInPass;
+    private long movedInPass;
     private int emptiedCount;
     private int movedInSlice;
     private long movesLeft;
@@ -60,45 +67,72 @@ final class Compactor {
         return freedPages.get();
     }
 
+    /// Objects moved since the pool was made.
+    long movedObjects() {
+        return movedObjects.get();
+    }
+
+    boolean isRunning() {
+        return running.get();
+    }
+
     /// Compacts all classes, the largest first.
     ///
     /// @param ascending the classes in ascending order
-    /// @return the pages that this call freed; 0 at once when another thread compacts this pool
-    long compact(SizeClass[] ascending) {
+    /// @param wantedPace asked between slices; its unit is pages
+    /// @return what this call did; BUSY at once when another thread compacts this pool (bug B25)
+    CompactionResult compact(SizeClass[] ascending, Pace wantedPace) {
         if (!running.compareAndSet(false, true)) {
-            return 0;
+            return CompactionResult.BUSY;
         }
         try {
-            long freed = 0;
-            for (int i = ascending.length - 1; i >= 0; i--) {
-                freed += compactClass(ascending[i]);
+            pace = wantedPace;
+            ended = false;
+            freedInPass = 0;
+            movedInPass = 0;
+            goalPages = 0;
+            for (SizeClass sizeClass : ascending) {
+                goalPages += sizeClass.reclaimablePages();
             }
-            freedPages.addAndGet(freed);
-            return freed;
+            for (int i = ascending.length - 1; i >= 0 && !ended; i--) {
+                compactClass(ascending[i]);
+            }
+            return new CompactionResult(
+                    ended ? CompactionResult.Outcome.CANCELLED : CompactionResult.Outcome.DONE,
+                    freedInPass,
+                    movedInPass);
         } finally {
+            pace = Pace.FULL_SPEED;
             running.set(false);
         }
     }
 
-    private long compactClass(SizeClass sizeClass) {
-        long freed = 0;
+    private void compactClass(SizeClass sizeClass) {
         // Others may free and allocate between slices; this bounds the pass whatever they do.
         movesLeft = sizeClass.liveSlots();
         boolean more = sizeClass.reclaimablePages() > 0;
-        while (more) {
+        while (more && !ended) {
             sizeClass.lock();
             try {
                 more = runSliceLocked(sizeClass) && movesLeft > 0;
             } finally {
                 sizeClass.unlock();
             }
-            for (int i = 0; i < emptiedCount; i++) {
-                allocator.destroy(emptied[i]);
-            }
-            freed += (long) emptiedCount * sizeClass.shape.pagesPerZspage();
-            emptiedCount = 0;
+            endSlice(sizeClass.shape);
         }
-        return freed;
+    }
+
+    private void endSlice(SizeClassShape shape) {
+        for (int i = 0; i < emptiedCount; i++) {
+            allocator.destroy(emptied[i]);
+        }
+        long freed = (long) emptiedCount * shape.pagesPerZspage();
+        emptiedCount = 0;
+        freedPages.addAndGet(freed);
+        movedObjects.addAndGet(movedInSlice);
+        freedInPass += freed;
+        movedInPass += movedInSlice;
+        ended = !pace.proceed(freedInPass, goalPages);
     }
 
     /// @return whether the slice ended before the class was done

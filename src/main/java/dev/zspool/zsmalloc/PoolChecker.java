@@ -7,8 +7,10 @@ import dev.zspool.page.PageArena;
 import dev.zspool.page.Words;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /// A read-only walk over a whole pool that names every broken invariant (`docs/invariants.md`): the
 /// oracle of every test.
@@ -24,26 +26,24 @@ final class PoolChecker {
     private final SlotMemory slots;
     private final HandleTable handles;
     private final ZspageAllocator allocator;
+    private final PageMover mover;
     private final SizeClass[] ascending;
     private final List<String> violations = new ArrayList<>();
     private final BitSet seenZspages = new BitSet();
     private final BitSet seenFrames = new BitSet();
+    private final Map<Integer, List<Integer>> isolated = new HashMap<>();
+    private long countedIsolatedPages;
     private long countedPages;
     private long countedObjects;
 
-    PoolChecker(
-            PageArena arena,
-            ZspageTable zspages,
-            SlotMemory slots,
-            HandleTable handles,
-            ZspageAllocator allocator,
-            SizeClass[] ascending) {
+    PoolChecker(PageArena arena, ZsPool.Parts parts, SizeClass[] ascending) {
         this.arena = arena;
         this.descriptors = arena.descriptors();
-        this.zspages = zspages;
-        this.slots = slots;
-        this.handles = handles;
-        this.allocator = allocator;
+        this.zspages = parts.zspages();
+        this.slots = parts.slots();
+        this.handles = parts.handles();
+        this.allocator = parts.allocator();
+        this.mover = parts.mover();
         this.ascending = ascending;
     }
 
@@ -52,9 +52,15 @@ final class PoolChecker {
             sizeClass.lock();
         }
         try {
+            collectIsolated();
             for (SizeClass sizeClass : ascending) {
                 checkClass(sizeClass);
             }
+            expect(
+                    mover.isolatedPages() == countedIsolatedPages,
+                    "I-19 pool: %d isolated pages counted, %d marked",
+                    mover.isolatedPages(),
+                    countedIsolatedPages);
             expect(
                     countedPages == allocator.allocatedPages(),
                     "I-5 pool pages: %d counted, %d in the zspages",
@@ -72,16 +78,46 @@ final class PoolChecker {
                 : violations.subList(0, MOST_VIOLATIONS);
     }
 
+    /// Isolated zspages are on no list; only their descriptors tell.
+    private void collectIsolated() {
+        for (int zspage = 1; zspage < zspages.ids().limit(); zspage++) {
+            int positions = zspages.isolatedPages(zspage);
+            if (positions == 0) {
+                continue;
+            }
+            countedIsolatedPages += Integer.bitCount(positions);
+            isolated.computeIfAbsent(zspages.classIndex(zspage), index -> new ArrayList<>())
+                    .add(zspage);
+            expect(!zspages.isLinked(zspage), "I-19 zspage %d: isolated, and on a list", zspage);
+        }
+    }
+
     private void checkClass(SizeClass sizeClass) {
         FullnessLists lists = sizeClass.listsLocked();
         long zspagesOfClass = 0;
         long liveSlots = 0;
+        for (int zspage : isolated.getOrDefault(sizeClass.shape.index(), List.of())) {
+            seenZspages.set(zspage);
+            checkZspage(sizeClass.shape, zspage);
+            expect(
+                    zspages.isolatedPages(zspage) >>> sizeClass.shape.pagesPerZspage() == 0,
+                    "I-19 zspage %d: a page is isolated that it does not have",
+                    zspage);
+            liveSlots += zspages.liveSlots(zspage);
+            zspagesOfClass++;
+        }
+        expect(
+                sizeClass.isIsolationCounted(zspagesOfClass, liveSlots),
+                "I-19 class %d: %d zspages with %d objects are isolated, counted otherwise",
+                sizeClass.shape.index(),
+                zspagesOfClass,
+                liveSlots);
         for (int group = 0; group < FullnessGroup.COUNT; group++) {
             int previous = ZspageTable.NO_ZSPAGE;
             int length = 0;
             int zspage = lists.head(group);
             while (zspage != ZspageTable.NO_ZSPAGE) {
-                if (zspage < 0 || zspage >= zspages.idLimit() || seenZspages.get(zspage)) {
+                if (zspage < 0 || zspage >= zspages.ids().limit() || seenZspages.get(zspage)) {
                     report("I-3 zspage %d: listed twice, or no such zspage", zspage);
                     break;
                 }

@@ -25,6 +25,13 @@ final class SizeClass {
     /// estimates.
     private final AtomicLong liveSlots = new AtomicLong();
 
+    /// Slots of zspages with an isolated page, which compaction leaves alone. Written under the
+    /// lock, read without it for estimates.
+    private final AtomicLong isolatedSlots = new AtomicLong();
+
+    /// Those of them that hold an object.
+    private final AtomicLong isolatedLiveSlots = new AtomicLong();
+
     SizeClass(SizeClassShape shape, ZspageTable zspages) {
         this.shape = shape;
         this.lists = new FullnessLists(zspages, shape.slotsPerZspage());
@@ -60,6 +67,24 @@ final class SizeClass {
         liveSlots.addAndGet(delta);
     }
 
+    /// Counts slots of zspages that became isolated (or, negative, are no more), and the objects in
+    /// them; the caller holds the lock.
+    void addIsolatedLocked(int slots, int live) {
+        isolatedSlots.addAndGet(slots);
+        isolatedLiveSlots.addAndGet(live);
+    }
+
+    /// Whether so many isolated zspages with so many objects are what it counts.
+    boolean isIsolationCounted(long zspages, long live) {
+        return isolatedSlots.get() == zspages * shape.slotsPerZspage()
+                && isolatedLiveSlots.get() == live;
+    }
+
+    /// How many zspages have an isolated page.
+    long isolatedZspages() {
+        return isolatedSlots.get() / shape.slotsPerZspage();
+    }
+
     long allocatedSlots() {
         return allocatedSlots.get();
     }
@@ -68,13 +93,13 @@ final class SizeClass {
         return liveSlots.get();
     }
 
-    /// Pages that compaction could free at best (`zs_can_compact`).
+    /// Pages that compaction could free at best (`zs_can_compact`), isolated zspages aside.
     ///
-    /// Safe without the lock: the two counters may then be of different moments, and the one may be
-    /// below the other (bug B5).
+    /// Safe without the lock: the counters may then be of different moments, and the difference may
+    /// be negative (bug B5).
     long reclaimablePages() {
-        long live = liveSlots.get();
-        long spare = allocatedSlots.get() - live;
+        long live = liveSlots.get() - isolatedLiveSlots.get();
+        long spare = allocatedSlots.get() - isolatedSlots.get() - live;
         return spare <= 0 ? 0 : spare / shape.slotsPerZspage() * shape.pagesPerZspage();
     }
 }

@@ -1,5 +1,7 @@
 package dev.zspool.zsmalloc;
 
+import dev.zspool.page.Frames;
+
 /// The fixed numbers of one size class.
 ///
 /// @param index its number, that of the largest nominal class merged into it
@@ -36,5 +38,18 @@ public record SizeClassShape(
     public int firstSlotOffset(int position, int pageSizeBytes) {
         int past = position * pageSizeBytes % sizeBytes;
         return past == 0 ? 0 : sizeBytes - past;
+    }
+
+    /// The first slot with a byte on a page of 4096 bytes: one that runs into it from the page
+    /// before, if there is one.
+    int firstSlotOn(int position) {
+        return position * Frames.FRAME_BYTES / sizeBytes;
+    }
+
+    /// The last slot with a byte on a page of 4096 bytes; below {@link #firstSlotOn} when there is
+    /// none.
+    int lastSlotOn(int position) {
+        return Math.min(slotsPerZspage, ((position + 1) * Frames.FRAME_BYTES - 1) / sizeBytes + 1)
+                - 1;
     }
 }

@@ -69,13 +69,41 @@ final class SlotMemory {
         return count;
     }
 
+    /// The frame of a page of a chain.
+    int frameAt(int zspage, int position) {
+        int frame = zspages.firstFrame(zspage);
+        for (int hops = position; hops > 0; hops--) {
+            frame = PageDescriptor.nextFrame(descriptors.getOpaque(frame));
+        }
+        return frame;
+    }
+
+    /// The descriptor of a frame, of any owner.
+    long descriptor(int frame) {
+        return descriptors.getAcquire(frame);
+    }
+
+    /// Puts a copy of a page into another frame, and the other frame into the chain in its place.
+    /// Readers may come through the chain at once: the bytes are there before the link is.
+    ///
+    /// The caller gives every object with a byte on the page a new word afterwards, and only then
+    /// releases the old frame.
+    void replaceFrame(int zspage, int position, int from, int to) {
+        MemorySegment.copy(
+                memory, Frames.address(from), memory, Frames.address(to), Frames.FRAME_BYTES);
+        descriptors.setRelease(to, descriptors.getOpaque(from));
+        if (position == 0) {
+            zspages.setFirstFrame(zspage, to);
+        } else {
+            descriptors.setRelease(
+                    frameAt(zspage, position - 1), PageDescriptor.of(zspage, position - 1, to));
+        }
+    }
+
     /// The first byte of a slot in the arena.
     long address(int zspage, int slot, SizeClassShape shape) {
         int offset = slot * shape.sizeBytes();
-        int frame = zspages.firstFrame(zspage);
-        for (int hops = offset >>> Frames.FRAME_SHIFT; hops > 0; hops--) {
-            frame = PageDescriptor.nextFrame(descriptors.getOpaque(frame));
-        }
+        int frame = frameAt(zspage, offset >>> Frames.FRAME_SHIFT);
         return Frames.address(frame) + (offset & Frames.FRAME_BYTES - 1);
     }
 
@@ -154,7 +182,8 @@ final class SlotMemory {
         int first = Math.min(length, roomInFrame(payload));
         MemorySegment.copy(memory, JAVA_BYTE, payload, into, offset, first);
         if (first < length) {
-            int next = PageDescriptor.nextFrame(descriptors.getOpaque(frame));
+            // Acquire: who finds a frame that a page has just been moved to finds its bytes there.
+            int next = PageDescriptor.nextFrame(descriptors.getAcquire(frame));
             if (next < 0 || next >= totalFrames) {
                 return TORN;
             }

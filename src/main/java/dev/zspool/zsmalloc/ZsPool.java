@@ -1,11 +1,15 @@
 package dev.zspool.zsmalloc;
 
 import dev.zspool.page.Frames;
+import dev.zspool.page.Pace;
 import dev.zspool.page.PageArena;
+import dev.zspool.page.PageOwner;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /// A user-space zsmalloc pool: objects of 1 to 4096 bytes, packed into zspages, named by handles
@@ -62,7 +66,11 @@ public final class ZsPool implements AutoCloseable {
     private final HandleTable handles;
     private final ZspageAllocator allocator;
     private final Compactor compactor;
+    private final PageMover mover;
+    private final PageOwner owner;
+    private final PoolPages pages;
     private final PageArena arena;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     /// @throws IllegalArgumentException when the handle word cannot name every frame of the arena
     ///   (bug B24)
@@ -94,6 +102,9 @@ public final class ZsPool implements AutoCloseable {
             byIndex[shape.index()] = sizeClass;
             Arrays.fill(byPayload, shape.minPayloadBytes(), shape.maxPayloadBytes() + 1, sizeClass);
         }
+        this.mover = new PageMover(arena, zspages, slots, handles, allocator, byIndex);
+        this.owner = arena.register("pool", mover);
+        this.pages = new PoolPages(arena, owner, mover, zspages, slots);
     }
 
     private static long maxObjects(PageArena arena) {
@@ -139,7 +150,7 @@ public final class ZsPool implements AutoCloseable {
 
     private long allocateInNewZspage(
             SizeClass sizeClass, long handle, byte[] source, int offset, int length) {
-        int zspage = allocator.build(sizeClass.shape);
+        int zspage = allocator.build(sizeClass.shape, owner);
         if (zspage < 0) {
             handles.release(handle);
             return zspage == ZspageAllocator.LIMIT_REACHED ? LIMIT_REACHED : OUT_OF_MEMORY;
@@ -236,6 +247,11 @@ public final class ZsPool implements AutoCloseable {
         VarHandle.storeStoreFence();
         slots.pushFree(zspage, slot, address, shape);
         sizeClass.addLiveLocked(-1);
+        if (zspages.isolatedPages(zspage) != 0) {
+            // Whoever ends the isolation files or releases it.
+            sizeClass.addIsolatedLocked(0, -1);
+            return ZspageTable.NO_ZSPAGE;
+        }
         if (zspages.liveSlots(zspage) > 0) {
             sizeClass.listsLocked().refile(zspage);
             return ZspageTable.NO_ZSPAGE;
@@ -272,7 +288,25 @@ public final class ZsPool implements AutoCloseable {
     /// @return the pages that this call freed; 0 at once when another thread is compacting this
     ///   pool (bug B25)
     public long compact() {
-        return compactor.compact(ascending);
+        return compact(Pace.FULL_SPEED).freedPages();
+    }
+
+    /// Packs the objects of every class into the fewest zspages, isolated ones aside.
+    ///
+    /// @param pace asked after every slice of at most {@value Compactor#SLICE_OBJECTS} objects; its
+    ///   unit is pages
+    /// @return what this call did; BUSY at once when another thread is compacting this pool
+    public CompactionResult compact(Pace pace) {
+        return compactor.compact(ascending, pace);
+    }
+
+    public boolean isCompacting() {
+        return compactor.isRunning();
+    }
+
+    /// The pages of this pool: to look at, to isolate, to migrate.
+    public PoolPages pages() {
+        return pages;
     }
 
     /// Gives empty pages of the handle table back to the system. Call it at most once a second.
@@ -310,9 +344,11 @@ public final class ZsPool implements AutoCloseable {
                 allocator.peakPages(),
                 allocator.limitPages(),
                 compactor.freedPages(),
+                compactor.movedObjects(),
                 reclaimablePages(),
                 live,
-                handles.usedPages());
+                handles.usedPages(),
+                mover.isolatedPages());
     }
 
     /// One row a class, in ascending order. Each row is consistent; the rows are of slightly
@@ -332,6 +368,7 @@ public final class ZsPool implements AutoCloseable {
                                 groups,
                                 sizeClass.allocatedSlots(),
                                 sizeClass.liveSlots(),
+                                sizeClass.isolatedZspages(),
                                 sizeClass.reclaimablePages()));
             } finally {
                 sizeClass.unlock();
@@ -345,17 +382,32 @@ public final class ZsPool implements AutoCloseable {
         return table;
     }
 
+    /// Where an object lies now.
+    ///
+    /// @return empty when the handle names nothing
+    public Optional<ObjectPlace> locate(long handle) {
+        SizeClass sizeClass = lockClassOf(handle);
+        if (sizeClass == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(ObjectPlace.of(handles.loadOpaque(handle), sizeClass.shape, slots));
+        } finally {
+            sizeClass.unlock();
+        }
+    }
+
     /// Looks every invariant over (`docs/invariants.md`), with the pool stopped meanwhile: for
     /// tests and after a recovery.
     ///
     /// @return what is wrong, in words that name the invariant; empty when the pool is sound
     public List<String> check() {
-        return new PoolChecker(arena, zspages, slots, handles, allocator, ascending).check();
+        return new PoolChecker(arena, parts(), ascending).check();
     }
 
     /// The inner parts, for tests that break them and see the checker say so.
     Parts parts() {
-        return new Parts(zspages, slots, handles, allocator, byIndex);
+        return new Parts(zspages, slots, handles, allocator, byIndex, mover);
     }
 
     /// @param byIndex size classes by index; a merged index holds null
@@ -365,12 +417,20 @@ public final class ZsPool implements AutoCloseable {
             SlotMemory slots,
             HandleTable handles,
             ZspageAllocator allocator,
-            SizeClass[] byIndex) {}
+            SizeClass[] byIndex,
+            PageMover mover) {}
 
     /// Frees everything that the pool holds. Nobody may use it meanwhile; afterwards its handles
     /// name nothing and it takes no object. A second call does nothing.
+    ///
+    /// Waits while pages are isolated (bugs B8, B9): they belong to somebody who will put them back
+    /// or migrate them. Nobody can isolate another one from now on.
     @Override
     public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        mover.closeAndAwait();
         for (SizeClass sizeClass : ascending) {
             sizeClass.lock();
             try {
@@ -380,7 +440,8 @@ public final class ZsPool implements AutoCloseable {
             }
         }
         handles.close();
-        zspages.close();
+        zspages.ids().close();
+        arena.unregister(owner);
     }
 
     private void destroyAllLocked(SizeClass sizeClass) {

@@ -1,6 +1,7 @@
 package dev.zspool.zsmalloc;
 
 import dev.zspool.page.PageArena;
+import dev.zspool.page.PageOwner;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Makes zspages from frames and takes them apart, within the pool's limit.
@@ -33,21 +34,22 @@ final class ZspageAllocator {
 
     /// Makes an empty zspage that nobody else knows yet.
     ///
+    /// @param owner whose the frames are
     /// @return its id, {@link #LIMIT_REACHED} or {@link #OUT_OF_MEMORY}
-    int build(SizeClassShape shape) {
+    int build(SizeClassShape shape, PageOwner owner) {
         int pages = shape.pagesPerZspage();
         if (!chargeLimit(pages)) {
             return LIMIT_REACHED;
         }
-        int zspage = zspages.acquireId();
+        int zspage = zspages.ids().acquire();
         if (zspage != ZspageTable.NO_ZSPAGE) {
             int[] frames = FRAMES.get();
-            if (arena.acquire(frames, pages)) {
+            if (arena.acquire(frames, pages, owner)) {
                 peakPages.accumulateAndGet(allocatedPages.get(), Math::max);
                 slots.format(zspage, shape, frames);
                 return zspage;
             }
-            zspages.releaseId(zspage);
+            zspages.ids().release(zspage);
         }
         allocatedPages.addAndGet(-pages);
         return OUT_OF_MEMORY;
@@ -58,7 +60,7 @@ final class ZspageAllocator {
         int[] frames = FRAMES.get();
         int pages = slots.frames(zspage, frames);
         arena.release(frames, pages);
-        zspages.releaseId(zspage);
+        zspages.ids().release(zspage);
         allocatedPages.addAndGet(-pages);
     }
 

@@ -52,7 +52,7 @@ abstract class PageArenaContract {
         assertEquals(FRAMES, arena.totalFrames());
         assertEquals(SIZE_BYTES, arena.memory().byteSize());
         assertEquals(
-                new ArenaStats(FRAMES, FRAMES, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), arena.stats());
+                new ArenaStats(FRAMES, FRAMES, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), arena.stats());
         assertFalse(arena.isOwned(0));
         assertFalse(arena.isOwned(-1));
         assertFalse(arena.isOwned(FRAMES));

@@ -37,12 +37,12 @@ class PageArenaCorruptionTest {
         expect(
                 "I-10",
                 arena -> {
-                    arena.corruptFreeBit(3);
-                    arena.corruptFreeBit(4);
+                    arena.ledger().corrupt(map -> map.bits().flipFree(3));
+                    arena.ledger().corrupt(map -> map.bits().flipFree(4));
                 },
                 arena -> {
-                    arena.corruptFreeBit(4);
-                    arena.corruptFreeBit(3);
+                    arena.ledger().corrupt(map -> map.bits().flipFree(4));
+                    arena.ledger().corrupt(map -> map.bits().flipFree(3));
                 });
     }
 
@@ -50,25 +50,48 @@ class PageArenaCorruptionTest {
     @BreaksInvariant("I-10")
     @DisplayName("I-10: the count of warm frames")
     void warmCount() {
-        expect("I-10", arena -> arena.corruptWarmFrames(1), arena -> arena.corruptWarmFrames(-1));
+        expect(
+                "I-10",
+                arena -> arena.ledger().corrupt(map -> map.bits().corruptWarmFrames(1)),
+                arena -> arena.ledger().corrupt(map -> map.bits().corruptWarmFrames(-1)));
     }
 
     @Test
     @BreaksInvariant("I-11")
     @DisplayName("I-11: the count of owned frames")
     void ownedCount() {
-        expect("I-11", arena -> arena.corruptOwnedFrames(1), arena -> arena.corruptOwnedFrames(-1));
+        expect(
+                "I-11",
+                arena -> arena.ledger().corruptOwnedFrames(1),
+                arena -> arena.ledger().corruptOwnedFrames(-1));
+    }
+
+    @Test
+    @BreaksInvariant("I-18")
+    @DisplayName("I-18: the count of an owner")
+    void ownerCount() {
+        PageArena arena = engines.heapArena(4 * Frames.PAGEBLOCK_BYTES);
+        PageOwner owner = arena.register("test", UnmovablePages.INSTANCE);
+        int[] frames = new int[5];
+        assertTrue(arena.acquire(frames, 5, owner));
+        owner.addOwned(1);
+        List<String> violations = arena.check();
+        assertEquals(1, violations.size(), violations::toString);
+        assertTrue(violations.getFirst().startsWith("I-18 "), violations::toString);
+        owner.addOwned(-1);
+        arena.release(frames, 5);
+        arena.unregister(owner);
     }
 
     @Test
     @DisplayName("I-10 and I-11: a free frame that is taken for an owned one breaks both")
     void freeBit() {
         PageArena arena = engines.heapArena(4 * Frames.PAGEBLOCK_BYTES);
-        arena.corruptFreeBit(1000);
+        arena.ledger().corrupt(map -> map.bits().flipFree(1000));
         List<String> violations = arena.check();
         assertEquals(2, violations.size(), violations::toString);
         assertTrue(violations.get(0).startsWith("I-10 pageblock 1:"), violations::toString);
         assertTrue(violations.get(1).startsWith("I-11 owned frames: 1 "), violations::toString);
-        arena.corruptFreeBit(1000);
+        arena.ledger().corrupt(map -> map.bits().flipFree(1000));
     }
 }

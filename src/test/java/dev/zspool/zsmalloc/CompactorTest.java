@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.zspool.page.ArenaOptions;
+import dev.zspool.page.Pace;
 import dev.zspool.page.PageArena;
 import dev.zspool.testkit.Engines;
 import dev.zspool.testkit.HeapPages;
@@ -104,7 +105,11 @@ class CompactorTest {
                 ascending.add(sizeClass);
             }
         }
-        places.add("freed " + compactor.compact(ascending.toArray(new SizeClass[0])));
+        places.add(
+                "freed "
+                        + compactor
+                                .compact(ascending.toArray(new SizeClass[0]), Pace.FULL_SPEED)
+                                .freedPages());
         PoolAssert.assertThat(fixture.pool).isFullyCompacted();
         fixture.verify();
         for (int i = 0; i < 100; i++) {

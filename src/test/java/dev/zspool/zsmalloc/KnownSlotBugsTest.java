@@ -262,7 +262,7 @@ class KnownSlotBugsTest {
         SizeClassShape shape = new SizeClassTable(new PoolGeometry(4096, 16)).forPayload(3000);
         int[] frames = new int[shape.pagesPerZspage()];
         Arrays.setAll(frames, i -> arena.totalFrames() - 1 - i);
-        int zspage = zspages.acquireId();
+        int zspage = zspages.ids().acquire();
         slots.format(zspage, shape, frames);
         byte[] copy = new byte[ZsPool.MAX_OBJECT_BYTES];
         for (int slot = 0; slot < shape.slotsPerZspage(); slot++) {
@@ -280,6 +280,6 @@ class KnownSlotBugsTest {
         }
         ZsPool pool = engines.pool(arena, PoolOptions.defaults());
         PoolAssert.assertThat(pool).isSound();
-        zspages.close();
+        zspages.ids().close();
     }
 }

@@ -236,9 +236,19 @@ class PoolCorruptionTest {
     @BreaksInvariant("I-5")
     @DisplayName("I-5: a zspage that no class knows")
     void orphan() {
-        int orphan = parts.allocator().build(someClass().shape);
+        int orphan =
+                parts.allocator().build(someClass().shape, arena.register("orphan", parts.mover()));
         expect("I-5");
         parts.allocator().destroy(orphan);
+    }
+
+    @Test
+    @BreaksInvariant("I-19")
+    @DisplayName("I-19: the count of isolated slots of a class")
+    void isolatedCount() {
+        someClass().addIsolatedLocked(someClass().shape.slotsPerZspage(), 0);
+        expect("I-19");
+        someClass().addIsolatedLocked(-someClass().shape.slotsPerZspage(), 0);
     }
 
     private void withDescriptor(int frame, long word, String invariant) {

@@ -53,11 +53,11 @@ class PoolExhaustionTest {
         long used = before.ownedFrames() + before.tablePages();
         assertEquals(before.ownedFrames(), fixture.pool.stats().peakPages());
         assertTrue(used <= limit && used + shape.pagesPerZspage() + 2 > limit, before::toString);
-        int ids = fixture.pool.parts().zspages().idLimit();
+        int ids = fixture.pool.parts().zspages().ids().limit();
         for (int i = 0; i < 50; i++) {
             assertEquals(ZsPool.OUT_OF_MEMORY, fixture.tryPut(length));
         }
-        assertTrue(fixture.pool.parts().zspages().idLimit() <= ids + 1, "ids leak");
+        assertTrue(fixture.pool.parts().zspages().ids().limit() <= ids + 1, "ids leak");
         assertEquals(used, arena.stats().ownedFrames() + arena.stats().tablePages());
         fixture.verify();
         int most = fixture.size();
@@ -153,8 +153,8 @@ class PoolExhaustionTest {
     @Test
     @DisplayName("a pool whose tables cannot be reserved is not made, and charges nothing")
     void reserveFails() {
-        // The first two calls are the arena's own.
-        for (int nth = 3; nth <= 5; nth++) {
+        // The first three calls are the arena's own.
+        for (int nth = 4; nth <= 6; nth++) {
             FaultyPages faulty = new FaultyPages(new HeapPages());
             PageArena arena = engines.arena(faulty, ArenaOptions.ofSize(Engines.SMALL_BYTES));
             faulty.failReserve(nth);

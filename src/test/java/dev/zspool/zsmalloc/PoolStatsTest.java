@@ -66,7 +66,7 @@ class PoolStatsTest {
             long allocated = (long) zspages.size() * shape.slotsPerZspage();
             long spare = (allocated - live) / shape.slotsPerZspage() * shape.pagesPerZspage();
             assertEquals(
-                    new ClassStats(shape, groups, allocated, live, spare),
+                    new ClassStats(shape, groups, allocated, live, 0, spare),
                     row,
                     () -> "class " + shape.index());
             assertEquals((long) zspages.size() * shape.pagesPerZspage(), row.usedPages());

@@ -145,7 +145,7 @@ class SizeClassTableTest {
     private static void assertRow(int size, long allocated, long live, long pages, long freeable) {
         SizeClassShape shape = tableOf(4096, 8).forPayload(size - 8);
         assertEquals(size, shape.sizeBytes());
-        ClassStats row = new ClassStats(shape, List.of(), allocated, live, freeable);
+        ClassStats row = new ClassStats(shape, List.of(), allocated, live, 0, freeable);
         assertEquals(pages, row.usedPages());
         long spare = (allocated - live) / shape.slotsPerZspage() * shape.pagesPerZspage();
         assertEquals(freeable, spare);

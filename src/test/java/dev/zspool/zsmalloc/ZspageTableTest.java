@@ -21,7 +21,7 @@ class ZspageTableTest {
     @Test
     @DisplayName("every field holds its largest value, and none runs into another")
     void fieldsDoNotOverlap() {
-        int id = table.acquireId();
+        int id = table.ids().acquire();
         table.initialise(id, 256, (1 << 25) - 2);
         table.setLiveSlots(id, 0xFFFE);
         table.setFirstFreeSlot(id, SlotLayout.NO_SLOT);
@@ -39,22 +39,22 @@ class ZspageTableTest {
         assertEquals(Integer.MAX_VALUE, table.previous(id));
         assertEquals(Integer.MAX_VALUE - 1, table.next(id));
         assertEquals(Long.MAX_VALUE >>> 1, table.hugeHandle(id));
-        table.close();
+        table.ids().close();
     }
 
     @Test
     @DisplayName("B24 a huge object's handle may need more than 32 bits")
     void wideHugeHandle() {
-        int id = table.acquireId();
+        int id = table.ids().acquire();
         table.setHugeHandle(id, (1L << 32) + 5);
         assertEquals((1L << 32) + 5, table.hugeHandle(id));
-        table.close();
+        table.ids().close();
     }
 
     @Test
     @DisplayName("a used descriptor starts anew")
     void initialise() {
-        int id = table.acquireId();
+        int id = table.ids().acquire();
         table.setHugeHandle(id, 99);
         table.setLiveSlots(id, 3);
         table.setLinked(id, true);
@@ -63,40 +63,40 @@ class ZspageTableTest {
         assertEquals(0, table.liveSlots(id));
         assertEquals(0, table.firstFreeSlot(id));
         assertFalse(table.isLinked(id));
-        table.close();
+        table.ids().close();
     }
 
     @Test
     @DisplayName("ids are distinct, reused last in, first out, and end where frames end")
     void ids() {
         Set<Integer> ids = new HashSet<>();
-        int id = table.acquireId();
+        int id = table.ids().acquire();
         while (id != ZspageTable.NO_ZSPAGE) {
             assertTrue(ids.add(id));
-            id = table.acquireId();
+            id = table.ids().acquire();
         }
         assertEquals(arena.totalFrames(), ids.size());
-        assertEquals(table.chargedPages(), arena.stats().tablePages());
-        table.releaseId(5);
-        table.releaseId(700);
-        assertEquals(700, table.acquireId());
-        assertEquals(5, table.acquireId());
-        assertEquals(ZspageTable.NO_ZSPAGE, table.acquireId());
-        table.close();
+        assertEquals(table.ids().chargedPages(), arena.stats().tablePages());
+        table.ids().release(5);
+        table.ids().release(700);
+        assertEquals(700, table.ids().acquire());
+        assertEquals(5, table.ids().acquire());
+        assertEquals(ZspageTable.NO_ZSPAGE, table.ids().acquire());
+        table.ids().close();
     }
 
     @Test
     @DisplayName("pages are charged exactly when the first id in them is handed out")
     void charges() {
         int perPage = 4096 / ZspageTable.DESCRIPTOR_BYTES;
-        assertEquals(0, table.chargedPages());
+        assertEquals(0, table.ids().chargedPages());
         for (int id = 1; id < 4 * perPage; id++) {
-            assertEquals(id, table.acquireId());
-            assertEquals(id / perPage + 1, table.chargedPages());
+            assertEquals(id, table.ids().acquire());
+            assertEquals(id / perPage + 1, table.ids().chargedPages());
             assertEquals(id / perPage + 1, arena.stats().tablePages());
         }
-        table.close();
+        table.ids().close();
         assertEquals(0, arena.stats().tablePages());
-        assertEquals(0, table.chargedPages());
+        assertEquals(0, table.ids().chargedPages());
     }
 }

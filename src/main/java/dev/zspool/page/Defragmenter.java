@@ -1,0 +1,186 @@
+package dev.zspool.page;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/// Makes whole pageblocks free by moving the pages of sparse ones to dense ones, and gives them
+/// back to the system (the kernel's `kcompactd`).
+///
+/// The migrate scanner takes the sparsest block that is left and empties it; the free scanner finds
+/// each page a frame in the densest block with room. They know the pages' owners only as {@link
+/// MovablePages}. While a block is emptied nobody gets its free frames, unless no other are left:
+/// then the block is given up. A page that cannot be moved is tried again {@value #SWEEPS} times at
+/// most, and then the block is given up; no block is tried twice in a pass.
+///
+/// Thread-safe; one pass at a time.
+public final class Defragmenter {
+    /// Pages that are moved between two questions to the {@link Pace}: the kernel's
+    /// `COMPACT_CLUSTER_MAX`.
+    static final int SLICE_PAGES = 32;
+
+    private static final int SWEEPS = 3;
+
+    private final PageArena arena;
+    private final FrameBudget budget;
+    private final FrameLedger ledger;
+    private final GiveBack giveBack;
+    private final AtomicBoolean running = new AtomicBoolean();
+    private final int[] oneFrame = new int[1];
+
+    private Pace pace = Pace.FULL_SPEED;
+    private boolean ended;
+    private long goalBlocks;
+    private long freedBlocks;
+    private long migratedPages;
+    private long failedPages;
+    private long givenBackPages;
+    private int movesInSlice;
+
+    Defragmenter(PageArena arena, FrameBudget budget, FrameLedger ledger, GiveBack giveBack) {
+        this.arena = arena;
+        this.budget = budget;
+        this.ledger = ledger;
+        this.giveBack = giveBack;
+    }
+
+    public boolean isRunning() {
+        return running.get();
+    }
+
+    /// Moves pages out of sparse pageblocks into dense ones until as few as possible are in use,
+    /// and gives every block that becomes free back to the system.
+    ///
+    /// @param wantedPace asked after every {@value #SLICE_PAGES} pages; its unit is pageblocks
+    /// @return what it did; BUSY at once when another pass is running
+    public DefragmentationResult run(Pace wantedPace) {
+        if (!running.compareAndSet(false, true)) {
+            return new DefragmentationResult(DefragmentationResult.Outcome.BUSY, 0, 0, 0, 0);
+        }
+        try {
+            begin(wantedPace);
+            for (int block : DefragmentationPlan.sparsestFirst(ledger.ownedInBlocks())) {
+                if (ended || ledger.spareBlocks() == 0) {
+                    break;
+                }
+                if (ledger.isMovable(block)) {
+                    empty(block);
+                }
+            }
+            givenBackPages += giveBack.unusedBlocks();
+            return new DefragmentationResult(
+                    ended
+                            ? DefragmentationResult.Outcome.CANCELLED
+                            : DefragmentationResult.Outcome.DONE,
+                    freedBlocks,
+                    migratedPages,
+                    failedPages,
+                    givenBackPages);
+        } finally {
+            pace = Pace.FULL_SPEED;
+            running.set(false);
+        }
+    }
+
+    private void begin(Pace wantedPace) {
+        pace = wantedPace;
+        ended = false;
+        goalBlocks = ledger.spareBlocks();
+        freedBlocks = 0;
+        migratedPages = 0;
+        failedPages = 0;
+        givenBackPages = 0;
+        movesInSlice = 0;
+    }
+
+    private void empty(int block) {
+        ledger.beginDrain(block);
+        long run;
+        try {
+            for (int sweep = 0; sweep < SWEEPS && !ended; sweep++) {
+                if (!movePages(block)) {
+                    break;
+                }
+            }
+        } finally {
+            run = ledger.takeDrainedBlock();
+        }
+        if (run != FrameRun.NONE && giveBack.isGiven(run)) {
+            freedBlocks++;
+            givenBackPages += FrameRun.warmFrames(run);
+        }
+    }
+
+    /// Tries to move every page of a block once.
+    ///
+    /// @return whether another sweep may help
+    private boolean movePages(int block) {
+        int frame = block << Frames.PAGEBLOCK_SHIFT;
+        boolean left = false;
+        while (!ended && (frame = ledger.nextInDrained(block, frame)) != Frames.NO_FRAME) {
+            switch (move(frame)) {
+                case MIGRATED -> migratedPages++;
+                case EMPTY, GONE -> left = true;
+                case BUSY, NOT_ISOLATED -> {
+                    failedPages++;
+                    left = true;
+                }
+                case ISOLATED, PUT_BACK -> {
+                    // No room for it anywhere else.
+                    return false;
+                }
+            }
+            frame++;
+            if (frame == (block + 1) << Frames.PAGEBLOCK_SHIFT) {
+                break;
+            }
+            takeBreath();
+        }
+        return left;
+    }
+
+    private void takeBreath() {
+        movesInSlice++;
+        if (movesInSlice == SLICE_PAGES) {
+            movesInSlice = 0;
+            ended = !pace.proceed(freedBlocks, goalBlocks);
+        }
+    }
+
+    /// Moves one page.
+    ///
+    /// @return PUT_BACK when there is no frame to move it to, else what became of it
+    private MoveOutcome move(int frame) {
+        PageOwner owner = arena.ownerOf(frame);
+        MovablePages pages = owner.pages();
+        MoveOutcome isolated = pages.isolate(frame);
+        if (isolated != MoveOutcome.ISOLATED) {
+            return isolated;
+        }
+        int target = acquireTarget(owner);
+        if (target == Frames.NO_FRAME) {
+            return putBack(pages, frame, MoveOutcome.PUT_BACK);
+        }
+        MoveOutcome outcome = pages.migrate(frame, target);
+        if (outcome != MoveOutcome.MIGRATED) {
+            oneFrame[0] = target;
+            arena.release(oneFrame, 1);
+        }
+        return outcome == MoveOutcome.BUSY ? putBack(pages, frame, outcome) : outcome;
+    }
+
+    private static MoveOutcome putBack(MovablePages pages, int frame, MoveOutcome reason) {
+        MoveOutcome outcome = pages.putBack(frame);
+        return outcome == MoveOutcome.PUT_BACK ? reason : outcome;
+    }
+
+    /// Takes a frame in a pageblock that is in use already, the densest one.
+    private int acquireTarget(PageOwner owner) {
+        budget.chargeReplacement();
+        int target = ledger.takeTarget(owner);
+        if (target == Frames.NO_FRAME) {
+            budget.discharge(1);
+        } else {
+            arena.touch(target);
+        }
+        return target;
+    }
+}

@@ -1,0 +1,61 @@
+package dev.zspool.page;
+
+import dev.zspool.os.Errno;
+
+/// Gives runs of free frames back to the system, without any lock held.
+final class GiveBack {
+    private final Region frames;
+    private final FrameLedger ledger;
+
+    GiveBack(Region frames, FrameLedger ledger) {
+        this.frames = frames;
+        this.ledger = ledger;
+    }
+
+    /// See {@link PageArena#giveBack}.
+    long until(int keepWarmFrames) {
+        long given = 0;
+        while (true) {
+            long run = ledger.takeWarmRun(keepWarmFrames);
+            if (run == FrameRun.NONE || !isGiven(run)) {
+                return given;
+            }
+            given += FrameRun.warmFrames(run);
+        }
+    }
+
+    /// Gives the warm frames of blocks back in which nothing is owned.
+    long unusedBlocks() {
+        long given = 0;
+        while (true) {
+            long run = ledger.takeUnusedRun();
+            if (run == FrameRun.NONE || !isGiven(run)) {
+                return given;
+            }
+            given += FrameRun.warmFrames(run);
+        }
+    }
+
+    /// Gives a run that was taken out of the ledger back to the system, and settles it.
+    ///
+    /// @return whether the system took it
+    boolean isGiven(long run) {
+        // What a call that throws has done is not known; as warm frames they are right either way.
+        Errno errno = Errno.OTHER;
+        try {
+            long address = Frames.address(FrameRun.start(run));
+            int block = Frames.blockOf(FrameRun.start(run));
+            if (ledger.isHuge(block)) {
+                // Or the next touch of one page would bring 2 MiB back.
+                frames.preferHugePages(
+                        Frames.address(block << Frames.PAGEBLOCK_SHIFT),
+                        Frames.PAGEBLOCK_BYTES,
+                        false);
+            }
+            errno = frames.giveBack(address, (long) FrameRun.frames(run) << Frames.FRAME_SHIFT);
+        } finally {
+            ledger.settle(run, errno == Errno.NONE);
+        }
+        return errno == Errno.NONE;
+    }
+}

@@ -1,0 +1,68 @@
+package dev.zspool.zsmalloc;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// Counts the isolated pages of a pool, and lets its destroyer wait until there is none.
+///
+/// The count and the decision to destroy are looked at under one lock, so that the last page that
+/// is put back cannot be missed (bug B9). The lock is a leaf, below that of a size class.
+final class IsolationGate {
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition empty = lock.newCondition();
+
+    @GuardedBy("lock")
+    private int isolatedPages;
+
+    @GuardedBy("lock")
+    private boolean closed;
+
+    /// Lets a page in, unless the pool is being destroyed.
+    boolean enter() {
+        lock.lock();
+        try {
+            if (closed) {
+                return false;
+            }
+            isolatedPages++;
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void leave() {
+        lock.lock();
+        try {
+            isolatedPages--;
+            if (isolatedPages == 0) {
+                empty.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    int isolatedPages() {
+        lock.lock();
+        try {
+            return isolatedPages;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Lets nobody in any more, and waits until all are out.
+    void closeAndAwaitEmpty() {
+        lock.lock();
+        try {
+            closed = true;
+            while (isolatedPages > 0) {
+                empty.awaitUninterruptibly();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+}

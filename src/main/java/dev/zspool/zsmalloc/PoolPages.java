@@ -1,0 +1,171 @@
+package dev.zspool.zsmalloc;
+
+import dev.zspool.page.Frames;
+import dev.zspool.page.MovablePages;
+import dev.zspool.page.MoveOutcome;
+import dev.zspool.page.PageArena;
+import dev.zspool.page.PageOwner;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/// The pages of a pool: to look at, to isolate, to migrate, to put back.
+///
+/// Thread-safe. What is told of a page is consistent, since the page's class is locked meanwhile;
+/// several pages are of slightly different moments.
+public final class PoolPages implements MovablePages {
+    /// How many frames one call of {@link #list} looks at, at most.
+    private static final int SCANNED_FRAMES = 1 << 18;
+
+    private final PageArena arena;
+    private final PageOwner owner;
+    private final PageMover mover;
+    private final ZspageTable zspages;
+    private final SlotMemory slots;
+
+    PoolPages(
+            PageArena arena,
+            PageOwner owner,
+            PageMover mover,
+            ZspageTable zspages,
+            SlotMemory slots) {
+        this.arena = arena;
+        this.owner = owner;
+        this.mover = mover;
+        this.zspages = zspages;
+        this.slots = slots;
+    }
+
+    @Override
+    public MoveOutcome isolate(int frame) {
+        return mover.isolate(frame);
+    }
+
+    @Override
+    public MoveOutcome migrate(int frame, int target) {
+        return mover.migrate(frame, target);
+    }
+
+    @Override
+    public MoveOutcome putBack(int frame) {
+        return mover.putBack(frame);
+    }
+
+    /// Takes a frame that a page of this pool is about to be moved to.
+    ///
+    /// @return the frame, {@link Frames#NO_FRAME} when there is none
+    public int acquireTarget() {
+        return arena.acquireTarget(owner);
+    }
+
+    /// Gives a target back that no page was moved to.
+    public void releaseTarget(int target) {
+        arena.release(new int[] {target}, 1);
+    }
+
+    /// How often an outcome was answered since the pool was made.
+    public long count(MoveOutcome outcome) {
+        return mover.counters().of(outcome);
+    }
+
+    /// How many pages are isolated now.
+    public int isolatedPages() {
+        return mover.isolatedPages();
+    }
+
+    /// How many frames the arena has handed to this pool, by the arena's own count.
+    public long ownedFrames() {
+        return owner.ownedFrames();
+    }
+
+    /// Lists pages in ascending order of their frames.
+    ///
+    /// @param after the frame behind which to begin, -1 for the first
+    /// @param limit how many at most, positive
+    public PageListing list(PageFilter filter, int after, int limit) {
+        if (after < -1 || limit < 1) {
+            throw new IllegalArgumentException("after=" + after + " limit=" + limit);
+        }
+        List<PageInfo> found = new ArrayList<>();
+        int frame = after + 1;
+        long end = Math.min((long) frame + SCANNED_FRAMES, arena.totalFrames());
+        while (frame < end && found.size() < limit) {
+            infoOf(frame).filter(filter::accepts).ifPresent(found::add);
+            frame++;
+        }
+        return new PageListing(
+                found,
+                frame < arena.totalFrames() ? OptionalInt.of(frame - 1) : OptionalInt.empty());
+    }
+
+    private Optional<PageInfo> infoOf(int frame) {
+        if (!PageDescriptor.isOfZspage(slots.descriptor(frame))) {
+            return Optional.empty();
+        }
+        return describe(frame).map(PageDetail::page);
+    }
+
+    /// Describes a page.
+    ///
+    /// @param frame any number
+    /// @return empty when the frame is no page of this pool
+    public Optional<PageDetail> describe(int frame) {
+        SizeClass sizeClass = mover.lockClassOf(frame);
+        if (sizeClass == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(describeLocked(sizeClass.shape, frame));
+        } finally {
+            sizeClass.unlock();
+        }
+    }
+
+    private PageDetail describeLocked(SizeClassShape shape, int frame) {
+        long descriptor = slots.descriptor(frame);
+        int zspage = PageDescriptor.zspage(descriptor);
+        int position = PageDescriptor.position(descriptor);
+        List<PageDetail.LiveSlot> live = liveSlots(shape, zspage, position);
+        List<Integer> chain = new ArrayList<>();
+        for (int place = 0; place < shape.pagesPerZspage(); place++) {
+            chain.add(slots.frameAt(zspage, place));
+        }
+        PageInfo page =
+                new PageInfo(
+                        frame,
+                        zspage,
+                        position,
+                        shape.pagesPerZspage(),
+                        shape.index(),
+                        shape.sizeBytes(),
+                        FullnessGroup.numberOf(zspages.liveSlots(zspage), shape.slotsPerZspage()),
+                        zspages.liveSlots(zspage),
+                        shape.slotsPerZspage(),
+                        live.size(),
+                        (zspages.isolatedPages(zspage) & 1 << position) != 0);
+        return new PageDetail(page, chain, live);
+    }
+
+    private List<PageDetail.LiveSlot> liveSlots(SizeClassShape shape, int zspage, int position) {
+        List<PageDetail.LiveSlot> live = new ArrayList<>();
+        int pageStart = position << Frames.FRAME_SHIFT;
+        if (shape.isHuge()) {
+            if (zspages.liveSlots(zspage) > 0) {
+                live.add(new PageDetail.LiveSlot(0, zspages.hugeHandle(zspage), 0));
+            }
+            return live;
+        }
+        for (int slot = shape.firstSlotOn(position); slot <= shape.lastSlotOn(position); slot++) {
+            long header = slots.header(slots.address(zspage, slot, shape));
+            if (SlotLayout.isAllocated(header)) {
+                live.add(
+                        new PageDetail.LiveSlot(
+                                slot,
+                                SlotLayout.handle(header),
+                                slot * shape.sizeBytes() - pageStart));
+            }
+        }
+        return live;
+    }
+}
