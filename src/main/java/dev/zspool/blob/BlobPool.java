@@ -2,7 +2,9 @@ package dev.zspool.blob;
 
 import dev.zspool.codec.BlockCompressor;
 import dev.zspool.page.Frames;
+import dev.zspool.page.Pace;
 import dev.zspool.page.PageArena;
+import dev.zspool.zsmalloc.CompactionResult;
 import dev.zspool.zsmalloc.PoolOptions;
 import dev.zspool.zsmalloc.PoolStats;
 import dev.zspool.zsmalloc.ZsPool;
@@ -188,6 +190,11 @@ public final class BlobPool implements AutoCloseable {
     /// @return the pages that this call freed; 0 at once while another thread compacts
     public long compact() {
         return pool.compact();
+    }
+
+    /// Compacts at a given pace. See {@link ZsPool#compact(Pace)}.
+    public CompactionResult compact(Pace pace) {
+        return pool.compact(pace);
     }
 
     /// Gives unused pages of the handle table back. Call it at most once a second.

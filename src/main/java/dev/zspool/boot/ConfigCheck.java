@@ -60,6 +60,17 @@ final class ConfigCheck {
                 "zspool.body.workers",
                 workers.orElse(1),
                 "1 to " + MAX_WORKERS);
+        percent("zspool.upkeep.threshold", config.upkeep().threshold());
+        percent("zspool.upkeep.duty", config.upkeep().duty());
+        require(
+                !config.upkeep().interval().isNegative(),
+                "zspool.upkeep.interval",
+                config.upkeep().interval(),
+                "0 or more");
+    }
+
+    private static void percent(String key, int value) {
+        require(value >= 1 && value <= 100, key, value, "1 to 100");
     }
 
     private static void size(String key, MemorySize value, long least, long most) {

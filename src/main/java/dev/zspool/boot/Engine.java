@@ -9,6 +9,10 @@ import dev.zspool.page.ArenaOptions;
 import dev.zspool.page.Frames;
 import dev.zspool.page.MappedPages;
 import dev.zspool.page.PageArena;
+import dev.zspool.upkeep.EventFeed;
+import dev.zspool.upkeep.Upkeep;
+import dev.zspool.upkeep.UpkeepClock;
+import dev.zspool.upkeep.UpkeepOptions;
 import io.quarkus.runtime.configuration.MemorySize;
 import java.lang.management.ManagementFactory;
 import java.security.SecureRandom;
@@ -18,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import javax.management.JMException;
 import javax.management.ObjectName;
 import org.jboss.logging.Logger;
@@ -28,10 +33,19 @@ final class Engine implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Engine.class);
     private static final String DEFAULT_POOL = "default";
 
+    /// One for the arena, one for a pool; more would only take processors from requests.
+    private static final int UPKEEP_THREADS = 2;
+
+    /// Only then does a freed page in a block in use not go back by itself.
+    private static final boolean HUGE_PAGES = false;
+
     private final PageArena arena;
     private final BlobStore store = new BlobStore();
     private final BlobPool pool;
     private final ExecutorService workers;
+    private final EventFeed events = new EventFeed(InstantSource.system());
+    private final ExecutorService upkeepWorkers;
+    private final Upkeep upkeep;
     private final ScheduledExecutorService housekeeper;
 
     Engine(ZspoolConfig config) {
@@ -46,6 +60,15 @@ final class Engine implements AutoCloseable {
         BlobPoolOptions poolOptions = poolOptions(config, arenaOptions.sizeBytes());
         this.pool = new BlobPool(arena, compressor, poolOptions, workers, InstantSource.system());
         store.add(pool);
+        this.upkeepWorkers = Executors.newFixedThreadPool(UPKEEP_THREADS, named("zspool-upkeep-"));
+        this.upkeep =
+                new Upkeep(
+                        arena,
+                        store,
+                        events,
+                        upkeepWorkers,
+                        new UpkeepClock(System::nanoTime, LockSupport::parkNanos),
+                        upkeepOptions(config));
         this.housekeeper =
                 Executors.newSingleThreadScheduledExecutor(named("zspool-housekeeping-"));
         Housekeeping housekeeping = new Housekeeping(arena, store, System.nanoTime());
@@ -53,7 +76,7 @@ final class Engine implements AutoCloseable {
         // Never done: it is stopped with its executor, and the task lets no exception out.
         var _ =
                 housekeeper.scheduleWithFixedDelay(
-                        () -> keepHouse(housekeeping),
+                        () -> keepHouse(housekeeping, upkeep),
                         intervalMillis,
                         intervalMillis,
                         TimeUnit.MILLISECONDS);
@@ -70,11 +93,12 @@ final class Engine implements AutoCloseable {
         }
     }
 
-    private static void keepHouse(Housekeeping housekeeping) {
+    private static void keepHouse(Housekeeping housekeeping, Upkeep upkeep) {
         try {
             housekeeping.step(System.nanoTime());
+            upkeep.step(System.nanoTime());
         } catch (RuntimeException failure) {
-            LOG.error("Giving memory back failed; it is tried again", failure);
+            LOG.error("Work in the background failed; it is tried again", failure);
         }
     }
 
@@ -95,6 +119,16 @@ final class Engine implements AutoCloseable {
                 config.pool().maxBlobSize().asLongValue(),
                 config.body().budget().asLongValue(),
                 new SecureRandom().nextLong());
+    }
+
+    private static UpkeepOptions upkeepOptions(ZspoolConfig config) {
+        ZspoolConfig.Upkeep wanted = config.upkeep();
+        return new UpkeepOptions(
+                wanted.background(),
+                wanted.threshold(),
+                wanted.interval(),
+                wanted.duty(),
+                HUGE_PAGES);
     }
 
     /// What the machine or the container has: the JVM knows both.
@@ -123,6 +157,14 @@ final class Engine implements AutoCloseable {
         return store;
     }
 
+    EventFeed events() {
+        return events;
+    }
+
+    Upkeep upkeep() {
+        return upkeep;
+    }
+
     BlobPool pool() {
         return pool;
     }
@@ -131,6 +173,8 @@ final class Engine implements AutoCloseable {
     @Override
     public void close() {
         stop(housekeeper);
+        upkeep.close();
+        stop(upkeepWorkers);
         stop(workers);
         store.close();
         arena.close();

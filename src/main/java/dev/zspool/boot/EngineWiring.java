@@ -4,6 +4,8 @@ import dev.zspool.blob.BlobPool;
 import dev.zspool.blob.BlobStore;
 import dev.zspool.config.ZspoolConfig;
 import dev.zspool.page.PageArena;
+import dev.zspool.upkeep.EventFeed;
+import dev.zspool.upkeep.Upkeep;
 import io.quarkus.runtime.Startup;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
@@ -38,5 +40,17 @@ final class EngineWiring {
     @Singleton
     BlobPool pool(Engine engine) {
         return engine.pool();
+    }
+
+    @Produces
+    @Singleton
+    EventFeed events(Engine engine) {
+        return engine.events();
+    }
+
+    @Produces
+    @Singleton
+    Upkeep upkeep(Engine engine) {
+        return engine.upkeep();
     }
 }

@@ -23,6 +23,8 @@ public interface ZspoolConfig {
 
     Body body();
 
+    Upkeep upkeep();
+
     /// Port 8080.
     interface Http {
         @Meaning(
@@ -92,5 +94,26 @@ public interface ZspoolConfig {
         @Meaning(
                 "Threads that compress the blocks of bodies above 64 KiB. Default: one less than there are processors.")
         OptionalInt workers();
+    }
+
+    /// Work in the background that makes pages free.
+    interface Upkeep {
+        @Meaning("Whether compaction starts by itself.")
+        @WithDefault("true")
+        boolean background();
+
+        @Meaning(
+                "It starts when it would free this share of a pool's pages, in percent, and at least 1 MiB.")
+        @WithDefault("10")
+        int threshold();
+
+        @Meaning("Least time between two starts for the same pool.")
+        @WithDefault("10s")
+        Duration interval();
+
+        @Meaning(
+                "Share of the time that work in the background takes of one processor, in percent.")
+        @WithDefault("30")
+        int duty();
     }
 }

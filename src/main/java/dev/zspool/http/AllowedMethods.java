@@ -17,7 +17,13 @@ import java.util.stream.Stream;
 final class AllowedMethods {
 
     /// Every resource of the API.
-    static final List<Class<?>> RESOURCES = List.of(BlobResource.class, PoolResource.class);
+    static final List<Class<?>> RESOURCES =
+            List.of(
+                    BlobResource.class,
+                    PoolResource.class,
+                    CompactionResource.class,
+                    DefragmentationResource.class,
+                    EventResource.class);
 
     private static final Pattern PARAMETER = Pattern.compile("\\{[^/}]+}");
 

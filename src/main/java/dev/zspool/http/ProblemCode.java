@@ -15,6 +15,10 @@ enum ProblemCode {
     METHOD_NOT_ALLOWED(405, "The path does not know this method"),
     NOT_ACCEPTABLE(406, "None of the accepted media types is offered"),
     UPLOAD_TOO_SLOW(408, "The body arrived too slowly"),
+    COMPACTION_RUNNING(409, "A compaction is running"),
+    COMPACTION_NOT_RUNNING(404, "No compaction is running"),
+    DEFRAGMENTATION_RUNNING(409, "A defragmentation is running"),
+    DEFRAGMENTATION_NOT_RUNNING(404, "No defragmentation is running"),
     BLOB_TOO_LARGE(413, "The blob is too large"),
     UNSUPPORTED_MEDIA_TYPE(415, "The body has the wrong media type"),
     CORRUPTED(500, "The stored blob is damaged"),
@@ -22,6 +26,7 @@ enum ProblemCode {
     UNSUPPORTED_TRANSFER_CODING(501, "This transfer coding is not known"),
     BLOB_CHANGING(503, "The blob changes faster than it can be read", true),
     OUT_OF_MEMORY(503, "There is no memory for this now", true),
+    TOO_MANY_LISTENERS(503, "Too many listen to events", true),
     UNSUPPORTED_HTTP_VERSION(505, "This version of HTTP is not spoken"),
     POOL_FULL(507, "The pool is full");
 

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 final class LayerRules {
 
     private static final Set<String> ENGINE =
-            Set.of("os", "page", "zsmalloc", "codec", "blob", "persist", "pressure");
+            Set.of("os", "page", "zsmalloc", "codec", "blob", "persist", "pressure", "upkeep");
 
     /// The arrows of the design: a package and what it may import. What is not here may not exist.
     private static final Map<String, Set<String>> ARROWS = new TreeMap<>();
@@ -39,10 +39,12 @@ final class LayerRules {
         ARROWS.put("blob", Set.of("codec", "persist", "zsmalloc", "page"));
         ARROWS.put("persist", Set.of("os"));
         ARROWS.put("pressure", Set.of("blob", "zsmalloc", "page", "os"));
+        ARROWS.put("upkeep", Set.of("blob", "zsmalloc", "page"));
         ARROWS.put("observe", ENGINE);
         // Below blob and observe only values, see edgeHoldsNoLogic.
         ARROWS.put(
-                "http", Set.of("blob", "observe", "codec", "zsmalloc", "page", "os", "pressure"));
+                "http",
+                Set.of("blob", "observe", "codec", "zsmalloc", "page", "os", "pressure", "upkeep"));
         ARROWS.put("config", Set.of());
         ARROWS.put(
                 "boot",
@@ -54,6 +56,7 @@ final class LayerRules {
                         "blob",
                         "persist",
                         "pressure",
+                        "upkeep",
                         "observe",
                         "http",
                         "config"));
@@ -127,6 +130,19 @@ final class LayerRules {
                         "PutResult",
                         "ReadOutcome",
                         "WriteCondition"));
+        PUBLIC_TYPES.put(
+                "upkeep",
+                Set.of(
+                        "CompactionReport",
+                        "DefragmentationReport",
+                        "Event",
+                        "EventFeed",
+                        "EventKind",
+                        "JobProgress",
+                        "Pauser",
+                        "Upkeep",
+                        "UpkeepClock",
+                        "UpkeepOptions"));
         PUBLIC_TYPES.put("persist", Set.of());
         PUBLIC_TYPES.put("pressure", Set.of());
     }

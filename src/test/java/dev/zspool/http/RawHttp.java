@@ -104,6 +104,19 @@ final class RawHttp implements AutoCloseable {
         }
     }
 
+    /// Reads on until some text has come.
+    String readUntil(String end) throws IOException {
+        StringBuilder text = new StringBuilder();
+        while (text.indexOf(end) < 0) {
+            int next = read();
+            if (next < 0) {
+                throw new IOException("the connection ended after: " + text);
+            }
+            text.append((char) next);
+        }
+        return text.toString();
+    }
+
     /// Reads exactly this many bytes, or fewer at the end.
     byte[] readBytes(int count) throws IOException {
         socket.setSoTimeout(PATIENCE_MILLIS);

@@ -1,0 +1,107 @@
+package dev.zspool.http;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.zspool.upkeep.Event;
+import dev.zspool.upkeep.EventFeed;
+import dev.zspool.upkeep.EventKind;
+import io.smallrye.common.annotation.NonBlocking;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.subscription.MultiEmitter;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.sse.OutboundSseEvent;
+import jakarta.ws.rs.sse.Sse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/// What happens to pools and the arena, as server-sent events.
+@Path("/v1/events")
+@NonBlocking
+public final class EventResource {
+    /// How many may listen at once.
+    static final int MOST_LISTENERS = 64;
+
+    /// Events that a listener may be behind; beyond that its stream ends, and it comes back.
+    private static final int BEHIND_EVENTS = EventFeed.KEPT_EVENTS;
+
+    /// Often enough that nothing on the way takes the stream for dead.
+    private static final Duration HEARTBEAT = Duration.ofSeconds(15);
+
+    private final EventFeed feed;
+
+    EventResource(EventFeed feed) {
+        this.feed = feed;
+    }
+
+    /// Streams events from now on, or from the one after `Last-Event-ID` if it is still kept.
+    @GET
+    @Produces(MediaType.SERVER_SENT_EVENTS)
+    public Multi<OutboundSseEvent> events(
+            @HeaderParam("Last-Event-ID") Optional<String> lastEventId, @Context Sse sse) {
+        long after = lastEventId.map(EventResource::parseId).orElse(Long.MAX_VALUE);
+        if (feed.listeners() >= MOST_LISTENERS) {
+            throw new ProblemException(
+                    ProblemCode.TOO_MANY_LISTENERS,
+                    "At most " + MOST_LISTENERS + " may listen at once.");
+        }
+        Multi<OutboundSseEvent> events =
+                Multi.createFrom()
+                        .emitter(
+                                (MultiEmitter<? super OutboundSseEvent> emitter) ->
+                                        listen(emitter, sse, after),
+                                BEHIND_EVENTS);
+        Multi<OutboundSseEvent> heartbeat =
+                Multi.createFrom()
+                        .ticks()
+                        .every(HEARTBEAT)
+                        .onOverflow()
+                        .drop()
+                        .map(tick -> sse.newEventBuilder().comment("still here").build());
+        return Multi.createBy().merging().streams(events, heartbeat);
+    }
+
+    private void listen(MultiEmitter<? super OutboundSseEvent> emitter, Sse sse, long after) {
+        EventFeed.Subscription subscription =
+                feed.subscribe(after, event -> emitter.emit(toSse(event, sse)));
+        emitter.onTermination(subscription::close);
+    }
+
+    private static OutboundSseEvent toSse(Event event, Sse sse) {
+        return sse.newEventBuilder()
+                .id(Long.toString(event.id()))
+                .name(event.kind().topic())
+                .mediaType(MediaType.APPLICATION_JSON_TYPE)
+                .data(EventData.class, EventData.of(event))
+                .build();
+    }
+
+    private static long parseId(String text) {
+        try {
+            return Long.parseLong(text.strip());
+        } catch (NumberFormatException noNumber) {
+            // Some other server's; the standard has no error for it.
+            return Long.MAX_VALUE;
+        }
+    }
+
+    /// The data of an event.
+    ///
+    /// @param kind what happened
+    /// @param at when
+    /// @param pool in which pool; absent for the arena
+    /// @param figures numbers by name, with their units in the names
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    public record EventData(
+            EventKind kind, Instant at, Optional<String> pool, Map<String, Long> figures) {
+
+        static EventData of(Event event) {
+            return new EventData(event.kind(), event.at(), event.pool(), event.figures());
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package dev.zspool.upkeep;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+/// Hands events to everyone who listens, and keeps the last ones for who comes back.
+///
+/// Thread-safe. Each listener gets every event once and in order. It is called under the feed's
+/// lock, which keeps that order, so it must return at once: whoever is slow puts the event into a
+/// bounded queue of his own.
+public final class EventFeed {
+    /// How many events are kept.
+    public static final int KEPT_EVENTS = 256;
+
+    private final InstantSource clock;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    @GuardedBy("lock")
+    private final Deque<Event> kept = new ArrayDeque<>(KEPT_EVENTS);
+
+    @GuardedBy("lock")
+    private final List<Subscription> subscriptions = new ArrayList<>();
+
+    @GuardedBy("lock")
+    private long lastId;
+
+    public EventFeed(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    /// Tells everyone.
+    ///
+    /// @param pool empty for the arena
+    /// @param figures numbers by name
+    public void publish(EventKind kind, Optional<String> pool, Map<String, Long> figures) {
+        lock.lock();
+        try {
+            Event event = new Event(++lastId, clock.instant(), kind, pool, figures);
+            if (kept.size() == KEPT_EVENTS) {
+                kept.removeFirst();
+            }
+            kept.addLast(event);
+            for (Subscription subscription : List.copyOf(subscriptions)) {
+                subscription.listener.accept(event);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Listens from now on, after the kept events that were missed.
+    ///
+    /// @param afterId the last event that the listener knows; {@link Long#MAX_VALUE} for none of
+    ///   the kept ones
+    /// @param listener is called for each event, and must not block
+    public Subscription subscribe(long afterId, Consumer<Event> listener) {
+        Subscription subscription = new Subscription(listener);
+        lock.lock();
+        try {
+            kept.stream().filter(event -> event.id() > afterId).forEach(listener);
+            subscriptions.add(subscription);
+        } finally {
+            lock.unlock();
+        }
+        return subscription;
+    }
+
+    /// How many listen now.
+    public int listeners() {
+        lock.lock();
+        try {
+            return subscriptions.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Ends with {@link #close}.
+    public final class Subscription implements AutoCloseable {
+        private final Consumer<Event> listener;
+
+        private Subscription(Consumer<Event> listener) {
+            this.listener = listener;
+        }
+
+        @Override
+        public void close() {
+            lock.lock();
+            try {
+                subscriptions.remove(this);
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+}

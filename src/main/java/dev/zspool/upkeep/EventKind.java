@@ -1,0 +1,25 @@
+package dev.zspool.upkeep;
+
+/// What an event tells. The topic is what readers subscribe to.
+public enum EventKind {
+    COMPACTION_STARTED("compaction"),
+    COMPACTION_PROGRESS("compaction"),
+    COMPACTION_FINISHED("compaction"),
+    DEFRAGMENTATION_STARTED("defragmentation"),
+    DEFRAGMENTATION_PROGRESS("defragmentation"),
+    DEFRAGMENTATION_FINISHED("defragmentation"),
+    PAGE_ISOLATED("migration"),
+    PAGE_MIGRATED("migration"),
+    PAGE_PUT_BACK("migration");
+
+    private final String topic;
+
+    EventKind(String topic) {
+        this.topic = topic;
+    }
+
+    /// The kind of work: `compaction`, `defragmentation` or `migration`.
+    public String topic() {
+        return topic;
+    }
+}

@@ -1,0 +1,116 @@
+package dev.zspool.http;
+
+import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.greaterThan;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import io.restassured.path.json.JsonPath;
+import java.io.IOException;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/// Compaction, defragmentation and their events over HTTP.
+@QuarkusTest
+@TestProfile(CompactionResourceTest.OnDemand.class)
+class CompactionResourceTest extends EdgeTest {
+    private static final String COMPACTION = "/v1/pools/default/compaction";
+    private static final String DEFRAGMENTATION = "/v1/memory/defragmentation";
+    private static final int BLOBS_STORED = 2_000;
+    private static final int KEPT_EACH = 5;
+
+    /// Nothing starts by itself, so that the numbers are known.
+    public static final class OnDemand implements QuarkusTestProfile {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of("zspool.upkeep.background", "false", "zspool.arena.warm", "0");
+        }
+    }
+
+    private void fillAndThin() throws IOException {
+        for (int i = 0; i < BLOBS_STORED; i++) {
+            store("n" + i, bytes(900 + i % 7 * 300, i));
+        }
+        for (int i = 0; i < BLOBS_STORED; i++) {
+            if (i % KEPT_EACH != 0) {
+                given().delete(BLOBS + "/n" + i).then().statusCode(204);
+            }
+        }
+    }
+
+    private void verifyAndClear() throws IOException {
+        for (int i = 0; i < BLOBS_STORED; i += KEPT_EACH) {
+            assertArrayEquals(bytes(900 + i % 7 * 300, i), content("n" + i));
+            given().delete(BLOBS + "/n" + i).then().statusCode(204);
+        }
+    }
+
+    @Test
+    void theDryRunSaysWhatTheRunFrees() throws IOException {
+        fillAndThin();
+        JsonPath preview = given().get(COMPACTION).then().statusCode(200).extract().jsonPath();
+        long reclaimable = preview.getLong("reclaimablePages");
+        assertTrue(reclaimable > 0);
+        assertEquals(reclaimable * 4096, preview.getLong("reclaimableBytes"));
+        given().post(COMPACTION)
+                .then()
+                .statusCode(200)
+                .body("pool", equalTo("default"))
+                .body("outcome", equalTo("DONE"))
+                .body("freedPages", equalTo((int) reclaimable))
+                .body("movedObjects", greaterThan(0))
+                .body("givenBackBytes", greaterThan(0));
+        given().get(COMPACTION)
+                .then()
+                .statusCode(200)
+                .body("reclaimablePages", equalTo(0))
+                .body("running", equalTo(false));
+        JsonPath defragmented =
+                given().post(DEFRAGMENTATION).then().statusCode(200).extract().jsonPath();
+        assertEquals("DONE", defragmented.getString("outcome"));
+        given().get(DEFRAGMENTATION).then().statusCode(200).body("sparePageblocks", equalTo(0));
+        verifyAndClear();
+    }
+
+    @Test
+    void nothingRunsNothingToEnd() {
+        given().delete(COMPACTION)
+                .then()
+                .statusCode(404)
+                .body("code", equalTo("COMPACTION_NOT_RUNNING"));
+        given().delete(DEFRAGMENTATION)
+                .then()
+                .statusCode(404)
+                .body("code", equalTo("DEFRAGMENTATION_NOT_RUNNING"));
+        given().post("/v1/pools/none/compaction")
+                .then()
+                .statusCode(404)
+                .body("code", equalTo("POOL_NOT_FOUND"));
+    }
+
+    @Test
+    void eventsTellOfIt() throws IOException {
+        try (RawHttp http = connect()) {
+            http.send(head("GET", "/v1/events", "Accept: text/event-stream"));
+            assertTrue(http.readUntil("\r\n\r\n").startsWith("HTTP/1.1 200"));
+            given().post(COMPACTION).then().statusCode(200);
+            String text = http.readUntil("COMPACTION_FINISHED");
+            assertTrue(text.contains("event:compaction"), text);
+            assertTrue(text.contains("COMPACTION_STARTED"), text);
+        }
+    }
+
+    @Test
+    void otherSitesCannotStartIt() {
+        given().header("Sec-Fetch-Site", "cross-site")
+                .post(COMPACTION)
+                .then()
+                .statusCode(403)
+                .body("code", equalTo("CROSS_SITE_REQUEST"));
+    }
+}
