@@ -2,6 +2,7 @@ package dev.zspool.blob;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.zspool.page.PageArena;
+import dev.zspool.page.PageOwner;
 import java.lang.invoke.VarHandle;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -11,7 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
 ///
 /// A directory leads by the hash's first bits to a segment of one frame ({@link IndexSegment}).
 /// Segments are split and merged one at a time, by copying: what a reader looks at never changes
-/// its place.
+/// its place. A segment can be moved to another frame in the same way ({@link IndexMover}).
 ///
 /// **Concurrency.** Readers take no lock: directory word, segment, directory word again; equal
 /// words mean that the segment lived meanwhile. Writers take the index' lock, for one entry or one
@@ -48,9 +49,15 @@ final class BlobIndex {
         boolean isSound();
     }
 
+    /// What writers take; the mover of segments is one of them.
+    final ReentrantLock lock = new ReentrantLock();
+
+    /// Whose its frames are.
+    final PageOwner owner;
+
     private final PageArena arena;
     private final IndexSegment segments;
-    private final ReentrantLock lock = new ReentrantLock();
+    private final IndexMover mover;
 
     /// Replaced under the lock, read by anyone.
     private volatile IndexDirectory directory;
@@ -68,13 +75,23 @@ final class BlobIndex {
     BlobIndex(PageArena arena) {
         this.arena = arena;
         this.segments = new IndexSegment(arena);
-        int[] first = acquireFrames(1);
-        if (first.length == 0) {
+        this.mover = new IndexMover(this, arena, segments);
+        this.owner = arena.register("index", mover);
+        int[] first = new int[1];
+        if (!arena.acquire(first, 1, owner)) {
+            arena.unregister(owner);
             throw new IllegalStateException("no frame for an index");
         }
         segments.format(first[0], 0);
-        this.frames = 1;
-        this.directory = IndexDirectory.of(IndexDirectory.word(nextStamp++, first[0]));
+        // The mover may be asked for that frame as soon as it is described.
+        lock.lock();
+        try {
+            this.frames = 1;
+            this.directory = IndexDirectory.of(IndexDirectory.word(nextStamp++, first[0]));
+            segments.describe(first[0], IndexDescriptor.of(0, 0));
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// Finds a root.
@@ -200,8 +217,9 @@ final class BlobIndex {
         return before;
     }
 
+    /// The frame of the segment that a hash belongs to.
     @GuardedBy("lock")
-    private int frameOfLocked(long hash) {
+    int frameOfLocked(long hash) {
         return IndexDirectory.frame(directory.get(directory.indexOf(hash)));
     }
 
@@ -264,8 +282,11 @@ final class BlobIndex {
     @GuardedBy("lock")
     private void publishHalvesLocked(long hash, int[] halves, int depth) {
         IndexDirectory target = depth > directory.depth() ? directory.doubled() : directory;
-        int upper = target.indexOf(hash | (1L << (Long.SIZE - depth)));
-        int lower = target.indexOf(hash & ~(1L << (Long.SIZE - depth)));
+        long bit = 1L << (Long.SIZE - depth);
+        int upper = target.indexOf(hash | bit);
+        int lower = target.indexOf(hash & ~bit);
+        segments.describe(halves[0], IndexDescriptor.of(hash & ~bit, depth));
+        segments.describe(halves[1], IndexDescriptor.of(hash | bit, depth));
         target.setRange(lower, depth, IndexDirectory.word(nextStamp++, halves[0]));
         target.setRange(upper, depth, IndexDirectory.word(nextStamp++, halves[1]));
         directory = target;
@@ -318,15 +339,28 @@ final class BlobIndex {
             return new int[] {merged};
         }
         IndexDirectory target = directory;
+        segments.describe(merged, IndexDescriptor.of(hash, depth));
         target.setRange(target.indexOf(hash), depth, IndexDirectory.word(nextStamp++, merged));
         directory = target.halvedWherePossible();
         frames--;
         return new int[] {frame, other};
     }
 
+    /// Moves the segment of a hash to another frame of this index. The caller releases the old one
+    /// when it has released the lock.
+    @GuardedBy("lock")
+    void relocateLocked(long hash, int target) {
+        int frame = frameOfLocked(hash);
+        int depth = segments.depth(frame);
+        segments.copy(frame, target);
+        segments.describe(target, IndexDescriptor.of(hash, depth));
+        IndexDirectory now = directory;
+        now.setRange(now.indexOf(hash), depth, IndexDirectory.word(nextStamp++, target));
+    }
+
     private int[] acquireFrames(int count) {
         int[] acquired = new int[count];
-        return arena.acquire(acquired, count) ? acquired : new int[0];
+        return arena.acquire(acquired, count, owner) ? acquired : new int[0];
     }
 
     private static int tagOf(long hash) {
@@ -353,6 +387,11 @@ final class BlobIndex {
         } finally {
             lock.unlock();
         }
+    }
+
+    /// Moves its segments.
+    IndexMover mover() {
+        return mover;
     }
 
     /// For tests that look at segments and break them.
@@ -391,9 +430,12 @@ final class BlobIndex {
         }
     }
 
-    /// Gives all frames back. Nobody may use the index meanwhile or afterwards.
+    /// Gives all frames back. Nobody may use the index meanwhile or afterwards, except who moves
+    /// its segments.
     void close() {
+        mover.close();
         int[] all = directory.frames();
         arena.release(all, all.length);
+        arena.unregister(owner);
     }
 }

@@ -13,7 +13,7 @@ import java.util.Set;
 ///
 /// - I-12: the directory has a power of two of words, each segment has exactly the aligned range of
 ///   them that its depth says, with a stamp and an owned frame that no other has; the directory is
-///   as small as its deepest segment allows.
+///   as small as its deepest segment allows. A segment's descriptor leads back to its range.
 /// - I-13: every entry lies in the segment and at a place where its tag is looked for, and leads to
 ///   a handle; a segment's count is that of its entries.
 /// - I-14: the counts of entries and of frames are those of all segments. (Not looked at where one
@@ -100,6 +100,14 @@ final class IndexChecker {
             equal++;
         }
         if (equal == span && index % span == 0) {
+            long hash =
+                    directory.depth() == 0 ? 0 : (long) index << (Long.SIZE - directory.depth());
+            long descriptor = segments.descriptor(frame);
+            expect(
+                    IndexDescriptor.putBack(descriptor) == IndexDescriptor.of(hash, depth),
+                    "I-12 segment %d: its descriptor %016x does not lead back",
+                    frame,
+                    descriptor);
             checkEntries(frame, index >>> (directory.depth() - depth), depth);
         } else {
             report("I-12 segment %d: depth %d, %d words from %d on", frame, depth, equal, index);

@@ -44,9 +44,11 @@ final class IndexSegment {
     private static final int MIX = 0x9E3779B1;
 
     private final Words words;
+    private final Words descriptors;
 
     IndexSegment(PageArena arena) {
         this.words = arena.words();
+        this.descriptors = arena.descriptors();
     }
 
     static long entry(int tag, long handle) {
@@ -61,8 +63,10 @@ final class IndexSegment {
         return (int) (entry >>> Integer.SIZE);
     }
 
-    /// Clears a frame that nobody else can see yet. The first touch happens here.
+    /// Clears a frame that nobody else can see yet. The first touch of it, and of the word that
+    /// describes it, happens here.
     void format(int frame, int depth) {
+        describe(frame, IndexDescriptor.NONE);
         for (int word = 1; word < WORDS; word++) {
             words.setOpaque(at(frame, word), 0L);
         }
@@ -168,6 +172,22 @@ final class IndexSegment {
             }
         }
         return true;
+    }
+
+    /// Copies a segment as it is to a frame that is not visible yet.
+    void copy(int from, int to) {
+        for (int word = 0; word < WORDS; word++) {
+            words.setOpaque(at(to, word), words.getOpaque(at(from, word)));
+        }
+    }
+
+    /// The {@link IndexDescriptor} of a frame.
+    long descriptor(int frame) {
+        return descriptors.getOpaque(frame);
+    }
+
+    void describe(int frame, long descriptor) {
+        descriptors.setOpaque(frame, descriptor);
     }
 
     /// The entries of some segments.

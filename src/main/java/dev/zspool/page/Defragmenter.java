@@ -150,6 +150,17 @@ public final class Defragmenter {
     /// @return PUT_BACK when there is no frame to move it to, else what became of it
     private MoveOutcome move(int frame) {
         PageOwner owner = arena.ownerOf(frame);
+        if (!owner.beginMove()) {
+            return MoveOutcome.GONE;
+        }
+        try {
+            return move(frame, owner);
+        } finally {
+            owner.endMove();
+        }
+    }
+
+    private MoveOutcome move(int frame, PageOwner owner) {
         MovablePages pages = owner.pages();
         MoveOutcome isolated = pages.isolate(frame);
         if (isolated != MoveOutcome.ISOLATED) {

@@ -57,8 +57,11 @@ final class FrameOwners {
         }
     }
 
-    /// Lets an owner without frames go; its id may be another's.
+    /// Lets an owner without frames go, when the moves of its pages are over; its id may be
+    /// another's.
     void remove(PageOwner owner) {
+        // A frame that was taken as the target of a move may be its last one.
+        owner.endMoves();
         lock.lock();
         try {
             if (owners.get(owner.id()) != owner || owner.ownedFrames() != 0) {

@@ -80,7 +80,8 @@ public final class PageArena implements AutoCloseable {
         return owners.add(name, pages);
     }
 
-    /// Lets an owner go.
+    /// Lets an owner go; waits for a move of its pages that is under way. The owner answers GONE by
+    /// now.
     ///
     /// @throws IllegalArgumentException when it still has frames
     public void unregister(PageOwner owner) {

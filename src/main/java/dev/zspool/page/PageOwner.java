@@ -1,6 +1,9 @@
 package dev.zspool.page;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 
 /// Whoever takes frames from an arena: a name for its accounts, and how its pages are moved.
 ///
@@ -11,6 +14,15 @@ public final class PageOwner {
     private final MovablePages pages;
 
     private final AtomicLong ownedFrames = new AtomicLong();
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition moved = lock.newCondition();
+
+    @GuardedBy("lock")
+    private int moves;
+
+    @GuardedBy("lock")
+    private boolean leaving;
 
     PageOwner(int id, String name, MovablePages pages) {
         this.id = id;
@@ -37,6 +49,43 @@ public final class PageOwner {
 
     void addOwned(long frames) {
         ownedFrames.addAndGet(frames);
+    }
+
+    /// Begins the move of a page, for which the mover takes a frame in this owner's name; ends with
+    /// {@link #endMove}, when the frame that was not needed is released.
+    ///
+    /// @return false when the owner is about to leave
+    boolean beginMove() {
+        lock.lock();
+        try {
+            moves += leaving ? 0 : 1;
+            return !leaving;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void endMove() {
+        lock.lock();
+        try {
+            moves--;
+            moved.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Lets no move begin any more, and waits until those that have begun are over.
+    void endMoves() {
+        lock.lock();
+        try {
+            leaving = true;
+            while (moves > 0) {
+                moved.awaitUninterruptibly();
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override

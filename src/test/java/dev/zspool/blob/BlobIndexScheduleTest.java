@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.zspool.page.ArenaOptions;
 import dev.zspool.page.Frames;
+import dev.zspool.page.MoveOutcome;
 import dev.zspool.page.PageArena;
 import dev.zspool.testkit.Engines;
 import java.util.List;
@@ -97,6 +98,15 @@ class BlobIndexScheduleTest {
         arena.release(free, free.length);
     }
 
+    /// Moves every segment to another frame.
+    private void migrate() {
+        for (int frame : index.directory().frames()) {
+            assertEquals(MoveOutcome.ISOLATED, index.mover().isolate(frame));
+            int target = IndexMoves.acquireTarget(arena, index);
+            assertEquals(MoveOutcome.MIGRATED, index.mover().migrate(frame, target));
+        }
+    }
+
     private void find(int key) {
         long found = index.find(hashes[key], roots.probe(key));
         if (key == ABSENT) {
@@ -170,6 +180,41 @@ class BlobIndexScheduleTest {
                         scrub(0);
                     });
         }
+    }
+
+    @Test
+    @DisplayName("a segment is migrated, and its frame used for something else")
+    void migrated() {
+        long tagged = IndexSegment.entry((int) (hashes[PRESENT] >>> 32), 1);
+        for (long garbage : new long[] {0, -1, tagged}) {
+            for (int keys : new int[] {FEW, KEYS}) {
+                strikeEverywhere(
+                        () -> putAll(TWIN, keys),
+                        () -> {
+                            migrate();
+                            scrub(garbage);
+                        });
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("a segment is migrated away and back again, and its entry replaced in between")
+    void migratedBack() {
+        strikeTwiceEverywhere(
+                () -> {
+                    put(TWIN, 0);
+                    put(PRESENT, 0);
+                },
+                () -> {
+                    migrate();
+                    put(PRESENT, 1);
+                    scrub(IndexSegment.entry((int) (hashes[PRESENT] >>> 32), handle(PRESENT, 0)));
+                },
+                () -> {
+                    migrate();
+                    put(PRESENT, 0);
+                });
     }
 
     @Test

@@ -127,6 +127,23 @@ class IndexCheckerTest {
     }
 
     @Test
+    @BreaksInvariant("I-12")
+    @DisplayName("I-12: a segment's descriptor that does not lead back to it")
+    void descriptor() {
+        int frame = firstFrame();
+        long before = arena.descriptors().getOpaque(frame);
+        for (long other : new long[] {0, before + 1, before + (1L << 31), before ^ 1L << 60}) {
+            expect(
+                    "I-12",
+                    () -> arena.descriptors().setOpaque(frame, other),
+                    () -> arena.descriptors().setOpaque(frame, before));
+        }
+        arena.descriptors().setOpaque(frame, IndexDescriptor.isolated(before));
+        assertEquals(List.of(), index.check(), "it may be isolated");
+        arena.descriptors().setOpaque(frame, before);
+    }
+
+    @Test
     @BreaksInvariant("I-13")
     @DisplayName("I-13: the count of a segment")
     void count() {
