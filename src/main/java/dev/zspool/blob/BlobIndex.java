@@ -1,11 +1,13 @@
 package dev.zspool.blob;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.zspool.page.MoveOutcome;
 import dev.zspool.page.PageArena;
 import dev.zspool.page.PageOwner;
 import java.lang.invoke.VarHandle;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /// From a blob's hash to the pool's handle of its root: an extendible hash table in arena frames,
 /// off-heap, of the blobs that are in memory.
@@ -49,8 +51,7 @@ final class BlobIndex {
         boolean isSound();
     }
 
-    /// What writers take; the mover of segments is one of them.
-    final ReentrantLock lock = new ReentrantLock();
+    private final ReentrantLock lock = new ReentrantLock();
 
     /// Whose its frames are.
     final PageOwner owner;
@@ -108,7 +109,7 @@ final class BlobIndex {
         try {
             IndexDirectory now = directory;
             int frame = IndexDirectory.frame(now.get(now.indexOf(hash)));
-            int place = placeOf(frame, tagOf(hash), probe);
+            int place = placeOf(frame, IndexSegment.tagOfHash(hash), probe);
             return place == IndexSegment.NO_PLACE
                     ? NONE
                     : IndexSegment.handle(segments.entryAt(frame, place));
@@ -121,7 +122,7 @@ final class BlobIndex {
     private long tryFind(long hash, Probe probe) {
         long before = directoryWord(hash);
         int frame = IndexDirectory.frame(before);
-        int tag = tagOf(hash);
+        int tag = IndexSegment.tagOfHash(hash);
         for (int nth = 0; nth < IndexSegment.PLACES; nth++) {
             int place = IndexSegment.place(tag, nth);
             long entry = segments.entryAt(frame, place);
@@ -144,7 +145,7 @@ final class BlobIndex {
         long before = directoryWord(hash);
         int frame = IndexDirectory.frame(before);
         long changes = segments.changesAcquire(frame);
-        int place = placeOf(frame, tagOf(hash), probe);
+        int place = placeOf(frame, IndexSegment.tagOfHash(hash), probe);
         long found =
                 place == IndexSegment.NO_PLACE
                         ? NONE
@@ -166,13 +167,13 @@ final class BlobIndex {
     /// @return the root before it, {@link #NONE}, or {@link #OUT_OF_MEMORY} when nothing was
     ///   changed
     long put(long hash, long rootHandle, Probe probe) {
-        long entry = IndexSegment.entry(tagOf(hash), rootHandle);
+        long entry = IndexSegment.entry(IndexSegment.tagOfHash(hash), rootHandle);
         while (true) {
             int full;
             lock.lock();
             try {
                 full = frameOfLocked(hash);
-                int place = placeOf(full, tagOf(hash), probe);
+                int place = placeOf(full, IndexSegment.tagOfHash(hash), probe);
                 if (place != IndexSegment.NO_PLACE) {
                     long before = IndexSegment.handle(segments.entryAt(full, place));
                     segments.replace(full, place, entry);
@@ -200,7 +201,7 @@ final class BlobIndex {
         lock.lock();
         try {
             int frame = frameOfLocked(hash);
-            int place = placeOf(frame, tagOf(hash), probe);
+            int place = placeOf(frame, IndexSegment.tagOfHash(hash), probe);
             if (place == IndexSegment.NO_PLACE) {
                 return NONE;
             }
@@ -217,8 +218,17 @@ final class BlobIndex {
         return before;
     }
 
+    /// Does a step of a move as a writer.
+    MoveOutcome whileLocked(Supplier<MoveOutcome> step) {
+        lock.lock();
+        try {
+            return step.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// The frame of the segment that a hash belongs to.
-    @GuardedBy("lock")
     int frameOfLocked(long hash) {
         return IndexDirectory.frame(directory.get(directory.indexOf(hash)));
     }
@@ -348,8 +358,9 @@ final class BlobIndex {
 
     /// Moves the segment of a hash to another frame of this index. The caller releases the old one
     /// when it has released the lock.
-    @GuardedBy("lock")
+    @SuppressWarnings("GuardedBy")
     void relocateLocked(long hash, int target) {
+        assert lock.isHeldByCurrentThread() : "frame " + target;
         int frame = frameOfLocked(hash);
         int depth = segments.depth(frame);
         segments.copy(frame, target);
@@ -361,10 +372,6 @@ final class BlobIndex {
     private int[] acquireFrames(int count) {
         int[] acquired = new int[count];
         return arena.acquire(acquired, count, owner) ? acquired : new int[0];
-    }
-
-    private static int tagOf(long hash) {
-        return (int) (hash >>> Integer.SIZE);
     }
 
     /// Looks every invariant of the index over (`docs/invariants.md`), with its writers stopped.

@@ -1,6 +1,5 @@
 package dev.zspool.blob;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.zspool.page.MovablePages;
 import dev.zspool.page.MoveOutcome;
 import dev.zspool.page.PageArena;
@@ -19,7 +18,7 @@ final class IndexMover implements MovablePages {
     private final PageArena arena;
     private final IndexSegment segments;
 
-    @GuardedBy("index.lock")
+    /// Guarded by the index' lock.
     private boolean closed;
 
     IndexMover(BlobIndex index, PageArena arena, IndexSegment segments) {
@@ -30,23 +29,21 @@ final class IndexMover implements MovablePages {
 
     @Override
     public MoveOutcome isolate(int frame) {
-        if (isElsewhere(frame)) {
+        return isElsewhere(frame)
+                ? MoveOutcome.GONE
+                : index.whileLocked(() -> isolateLocked(frame));
+    }
+
+    private MoveOutcome isolateLocked(int frame) {
+        long descriptor = segments.descriptor(frame);
+        if (!isSegmentLocked(frame, descriptor)) {
             return MoveOutcome.GONE;
         }
-        index.lock.lock();
-        try {
-            long descriptor = segments.descriptor(frame);
-            if (!isSegmentLocked(frame, descriptor)) {
-                return MoveOutcome.GONE;
-            }
-            if (IndexDescriptor.isIsolated(descriptor)) {
-                return MoveOutcome.BUSY;
-            }
-            segments.describe(frame, IndexDescriptor.isolated(descriptor));
-            return MoveOutcome.ISOLATED;
-        } finally {
-            index.lock.unlock();
+        if (IndexDescriptor.isIsolated(descriptor)) {
+            return MoveOutcome.BUSY;
         }
+        segments.describe(frame, IndexDescriptor.isolated(descriptor));
+        return MoveOutcome.ISOLATED;
     }
 
     @Override
@@ -56,52 +53,51 @@ final class IndexMover implements MovablePages {
         }
         // The first touch of the word is not under the lock.
         segments.describe(target, IndexDescriptor.NONE);
-        index.lock.lock();
-        try {
-            long descriptor = segments.descriptor(frame);
-            if (!isSegmentLocked(frame, descriptor)) {
-                return MoveOutcome.GONE;
-            }
-            if (!IndexDescriptor.isIsolated(descriptor)) {
-                return MoveOutcome.NOT_ISOLATED;
-            }
-            index.relocateLocked(IndexDescriptor.hash(descriptor), target);
-        } finally {
-            index.lock.unlock();
+        MoveOutcome outcome = index.whileLocked(() -> migrateLocked(frame, target));
+        if (outcome == MoveOutcome.MIGRATED) {
+            arena.release(new int[] {frame}, 1);
         }
-        arena.release(new int[] {frame}, 1);
+        return outcome;
+    }
+
+    private MoveOutcome migrateLocked(int frame, int target) {
+        long descriptor = segments.descriptor(frame);
+        if (!isSegmentLocked(frame, descriptor)) {
+            return MoveOutcome.GONE;
+        }
+        if (!IndexDescriptor.isIsolated(descriptor)) {
+            return MoveOutcome.NOT_ISOLATED;
+        }
+        index.relocateLocked(IndexDescriptor.hash(descriptor), target);
         return MoveOutcome.MIGRATED;
     }
 
     @Override
     public MoveOutcome putBack(int frame) {
-        if (isElsewhere(frame)) {
+        return isElsewhere(frame)
+                ? MoveOutcome.GONE
+                : index.whileLocked(() -> putBackLocked(frame));
+    }
+
+    private MoveOutcome putBackLocked(int frame) {
+        long descriptor = segments.descriptor(frame);
+        if (!isSegmentLocked(frame, descriptor)) {
             return MoveOutcome.GONE;
         }
-        index.lock.lock();
-        try {
-            long descriptor = segments.descriptor(frame);
-            if (!isSegmentLocked(frame, descriptor)) {
-                return MoveOutcome.GONE;
-            }
-            if (!IndexDescriptor.isIsolated(descriptor)) {
-                return MoveOutcome.NOT_ISOLATED;
-            }
-            segments.describe(frame, IndexDescriptor.putBack(descriptor));
-            return MoveOutcome.PUT_BACK;
-        } finally {
-            index.lock.unlock();
+        if (!IndexDescriptor.isIsolated(descriptor)) {
+            return MoveOutcome.NOT_ISOLATED;
         }
+        segments.describe(frame, IndexDescriptor.putBack(descriptor));
+        return MoveOutcome.PUT_BACK;
     }
 
     /// Moves nothing any more: the frames are about to be released.
     void close() {
-        index.lock.lock();
-        try {
-            closed = true;
-        } finally {
-            index.lock.unlock();
-        }
+        var _ =
+                index.whileLocked(() -> {
+                    closed = true;
+                    return MoveOutcome.GONE;
+                });
     }
 
     /// A quick look without the lock, which also is the first touch of the word.
@@ -111,7 +107,6 @@ final class IndexMover implements MovablePages {
                 || !IndexDescriptor.isOfSegment(segments.descriptor(frame));
     }
 
-    @GuardedBy("index.lock")
     private boolean isSegmentLocked(int frame, long descriptor) {
         return !closed
                 && IndexDescriptor.isOfSegment(descriptor)

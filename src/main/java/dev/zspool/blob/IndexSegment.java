@@ -51,6 +51,11 @@ final class IndexSegment {
         this.descriptors = arena.descriptors();
     }
 
+    /// The tag of a hash: its upper half.
+    static int tagOfHash(long hash) {
+        return (int) (hash >>> Integer.SIZE);
+    }
+
     static long entry(int tag, long handle) {
         return (long) tag << Integer.SIZE | handle;
     }
