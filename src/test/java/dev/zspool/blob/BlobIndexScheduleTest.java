@@ -199,22 +199,24 @@ class BlobIndexScheduleTest {
     }
 
     @Test
-    @DisplayName("a segment is migrated away and back again, and its entry replaced in between")
+    @DisplayName("a segment is migrated away and back, and its frame was something else in between")
     void migratedBack() {
-        strikeTwiceEverywhere(
-                () -> {
-                    put(TWIN, 0);
-                    put(PRESENT, 0);
-                },
-                () -> {
-                    migrate();
-                    put(PRESENT, 1);
-                    scrub(IndexSegment.entry((int) (hashes[PRESENT] >>> 32), handle(PRESENT, 0)));
-                },
-                () -> {
-                    migrate();
-                    put(PRESENT, 0);
-                });
+        long tagged = IndexSegment.entry((int) (hashes[PRESENT] >>> 32), handle(PRESENT, 1));
+        for (long garbage : new long[] {0, tagged}) {
+            strikeTwiceEverywhere(
+                    () -> {
+                        put(TWIN, 0);
+                        put(PRESENT, 0);
+                    },
+                    () -> {
+                        migrate();
+                        scrub(garbage);
+                    },
+                    () -> {
+                        migrate();
+                        assertEquals(1, index.frames());
+                    });
+        }
     }
 
     @Test
