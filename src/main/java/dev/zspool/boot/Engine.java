@@ -108,7 +108,8 @@ final class Engine implements AutoCloseable {
         // The default fits any machine; what is configured was checked.
         long sizeBytes = Math.min(wanted, ConfigCheck.MAX_ARENA_BYTES) & -Frames.PAGEBLOCK_BYTES;
         int warmFrames = Math.toIntExact(config.warm().asLongValue() >> Frames.FRAME_SHIFT);
-        return new ArenaOptions(sizeBytes, sizeBytes >> Frames.FRAME_SHIFT, warmFrames);
+        return new ArenaOptions(
+                sizeBytes, sizeBytes >> Frames.FRAME_SHIFT, warmFrames, config.hugePages());
     }
 
     private static BlobPoolOptions poolOptions(ZspoolConfig config, long arenaBytes) {

@@ -5,21 +5,22 @@ import dev.zspool.blob.BlobStore;
 import dev.zspool.page.PageArena;
 
 /// Gives memory that nobody uses back to the system, off the hot path: free frames beyond the warm
-/// stock at every step, empty pages of handle tables at most once a second.
+/// stock at every step, empty pages of handle tables at most once a second. As often it asks for
+/// huge pages, where they are wanted.
 ///
 /// One thread at a time calls {@link #step}; the time is handed in.
 final class Housekeeping {
-    private static final long HANDLE_PAGES_INTERVAL_NANOS = 1_000_000_000L;
+    private static final long RARE_INTERVAL_NANOS = 1_000_000_000L;
 
     private final PageArena arena;
     private final BlobStore store;
-    private long nextHandlePagesNanos;
+    private long nextRareNanos;
 
     /// @param nowNanos the time at the start
     Housekeeping(PageArena arena, BlobStore store, long nowNanos) {
         this.arena = arena;
         this.store = store;
-        this.nextHandlePagesNanos = nowNanos + HANDLE_PAGES_INTERVAL_NANOS;
+        this.nextRareNanos = nowNanos + RARE_INTERVAL_NANOS;
     }
 
     /// Does what is due.
@@ -28,11 +29,12 @@ final class Housekeeping {
     /// @return how many pages were given back
     long step(long nowNanos) {
         long pages = arena.giveBackSurplus();
-        if (nowNanos - nextHandlePagesNanos >= 0) {
-            nextHandlePagesNanos = nowNanos + HANDLE_PAGES_INTERVAL_NANOS;
+        if (nowNanos - nextRareNanos >= 0) {
+            nextRareNanos = nowNanos + RARE_INTERVAL_NANOS;
             for (BlobPool pool : store.pools()) {
                 pages += pool.giveBackHandlePages();
             }
+            arena.adviseHugePages();
         }
         return pages;
     }

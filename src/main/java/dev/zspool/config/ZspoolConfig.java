@@ -68,6 +68,12 @@ public interface ZspoolConfig {
         @Meaning("How often free memory beyond that is given back to the system.")
         @WithDefault("100ms")
         Duration giveBackInterval();
+
+        @Meaning(
+                "Whether 2 MiB that are in use as a whole shall be huge pages: faster, but given back as a whole only,"
+                        + " which takes a defragmentation.")
+        @WithDefault("false")
+        boolean hugePages();
     }
 
     /// The pool `default`.
