@@ -91,5 +91,10 @@ public final class FaultyPages implements PageSource {
             }
             return region.giveBack(offset, lengthBytes);
         }
+
+        @Override
+        public Errno preferHugePages(long offset, long lengthBytes, boolean wanted) {
+            return region.preferHugePages(offset, lengthBytes, wanted);
+        }
     }
 }
