@@ -358,13 +358,19 @@ final class FrameLedger {
         }
     }
 
-    /// Recounts whose frames they are, in one go: for an arena that is quiet.
-    void checkOwners(List<String> violations) {
+    /// Recounts whose the next frames are, and compares after the last one.
+    ///
+    /// @return false when frames have changed hands since the slice before
+    boolean checkOwners(OwnerTally tally, int frames, List<String> violations) {
         lock.lock();
         try {
-            if (!owners.isSound(map.bits())) {
+            if (!tally.advance(owners, map.bits(), frames, acquiredFrames + releasedFrames)) {
+                return false;
+            }
+            if (tally.isComplete(map.bits()) && !owners.isCounted(tally.counted())) {
                 violations.add("I-18 arena: an owner has other frames than it counts");
             }
+            return true;
         } finally {
             lock.unlock();
         }

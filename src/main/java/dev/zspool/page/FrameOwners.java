@@ -98,12 +98,22 @@ final class FrameOwners {
         return nobody;
     }
 
-    /// Recounts whether each owner has as many frames as it counts.
-    boolean isSound(FrameBits bits) {
-        long[] counted = new long[owners.size()];
-        for (int frame = 0; frame < bits.frames(); frame++) {
-            counted[of(frame).id()] += bits.isFree(frame) ? 0 : 1;
+    /// A count for each owner there is.
+    long[] emptyCounts() {
+        return new long[owners.size()];
+    }
+
+    /// Adds whose the frames of a range are.
+    void count(FrameBits bits, int from, int to, long[] counted) {
+        for (int frame = from; frame < to; frame++) {
+            if (!bits.isFree(frame)) {
+                counted[of(frame).id()]++;
+            }
         }
+    }
+
+    /// Whether each owner counts as many frames as were counted.
+    boolean isCounted(long[] counted) {
         for (int id = 1; id < counted.length; id++) {
             if (counted[id] != owners.get(id).ownedFrames() && owners.get(id) != nobody) {
                 return false;

@@ -247,7 +247,7 @@ public final class PageArena implements AutoCloseable {
         }
         ledger.checkTotals(violations);
         if (violations.isEmpty()) {
-            ledger.checkOwners(violations);
+            ledger.checkOwners(new OwnerTally(), totalFrames(), violations);
         }
         return violations;
     }

@@ -172,6 +172,7 @@ final class Compactor {
     private void putSourceBack(SizeClass sizeClass, FullnessLists lists, int source) {
         if (zspages.liveSlots(source) == 0) {
             sizeClass.removeZspageLocked();
+            allocator.withdrawnLocked(sizeClass.shape);
             emptied[emptiedCount++] = source;
         } else {
             lists.link(source);

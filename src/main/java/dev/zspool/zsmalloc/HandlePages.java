@@ -29,6 +29,7 @@ final class HandlePages {
     private int firstRested = NO_PAGE;
     private int firstReusable = NO_PAGE;
     private long backedBytes;
+    private long openings;
 
     HandlePages(PageArena arena, int capacity) {
         this.arena = arena;
@@ -47,6 +48,7 @@ final class HandlePages {
 
     /// Charges the memory of a page's descriptor. False when the budget does not allow it.
     boolean ensureBacked(int page) {
+        openings++;
         long end = (long) (page + 1) * HandlePageDescriptors.DESCRIPTOR_BYTES;
         while (backedBytes < end) {
             if (!arena.chargeTablePages(1)) {
@@ -115,6 +117,16 @@ final class HandlePages {
         emptyPages -= list == EMPTY ? 1 : 0;
     }
 
+    /// Whether the system is about to get the page.
+    boolean isLeaving(int page) {
+        return descriptors.state(page) == BUSY && wantedState(page) == EMPTY;
+    }
+
+    /// How often a page was opened or given back, at least.
+    long openings() {
+        return openings;
+    }
+
     /// Takes a page without a live cell off its list, none when only one is left. Page 0 has no
     /// cell 0 and is never empty.
     int takeEmpty() {
@@ -129,6 +141,7 @@ final class HandlePages {
 
     /// Notes that a page's memory was given back.
     void pushResting(int page) {
+        openings++;
         descriptors.setNext(page, firstResting);
         firstResting = page;
         descriptors.setFreeCells(page, 0);
@@ -155,6 +168,7 @@ final class HandlePages {
     /// Takes a page that has rested, none when there is none.
     int popReusable() {
         int page = firstReusable;
+        openings++;
         if (page != NO_PAGE) {
             firstReusable = descriptors.next(page);
             descriptors.setState(page, BUSY);

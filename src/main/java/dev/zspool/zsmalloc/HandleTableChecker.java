@@ -1,81 +1,123 @@
 package dev.zspool.zsmalloc;
 
 import java.util.BitSet;
-import java.util.List;
-import java.util.Locale;
 
-/// The handle table's part of the {@link PoolChecker}: live words against objects, free cells
-/// against their lists.
+/// The handle table's part of the checkers: live words against objects, free cells against their
+/// lists.
+///
+/// A cell that was taken and not published yet, or retired and not given back yet, is *in hand*: of
+/// a table that is quiet no cell may be.
 final class HandleTableChecker {
     private final HandleTable handles;
     private final HandlePages pages;
     private final HandlePageDescriptors descriptors;
-    private final List<String> violations;
+    private final Violations violations;
 
-    HandleTableChecker(HandleTable handles, List<String> violations) {
+    private long liveWords;
+    private long openPages;
+    private long cellsInHand;
+
+    HandleTableChecker(HandleTable handles, Violations violations) {
         this.handles = handles;
         this.pages = handles.pages();
         this.descriptors = pages.descriptors();
         this.violations = violations;
     }
 
+    /// Looks a table over that is quiet.
+    ///
     /// @param liveObjects how many objects the zspages hold
     void check(long liveObjects) {
         handles.whileLocked(() -> {
-            long live = 0;
-            long open = 0;
             for (int page = 0; page < handles.pageLimit(); page++) {
-                live += checkPage(page);
-                open += pages.isGivenBack(page) ? 0 : 1;
+                checkPageLocked(page, false);
             }
-            if (open != handles.usedPages()) {
-                violations.add(
-                        "I-9 handle pages: "
-                                + open
-                                + " in use, "
-                                + handles.usedPages()
-                                + " charged");
-            }
-            if (live != liveObjects) {
-                violations.add("I-8 handles: " + live + " live words, " + liveObjects + " objects");
-            }
+            checkOpenPagesLocked();
+            violations.expect(
+                    liveWords == liveObjects,
+                    "I-8 handles: %d live words, %d objects",
+                    liveWords,
+                    liveObjects);
         });
     }
 
-    private int checkPage(int page) {
-        long base = (long) page * HandleTable.CELLS_PER_PAGE;
-        BitSet live = new BitSet(HandleTable.CELLS_PER_PAGE);
-        for (int cell = 0; cell < HandleTable.CELLS_PER_PAGE; cell++) {
-            live.set(cell, ObjectLocation.isLive(handles.loadOpaque(base + cell)));
-        }
+    /// Compares the pages that were looked at with those that are charged.
+    void checkOpenPagesLocked() {
+        violations.expect(
+                openPages == handles.usedPages(),
+                "I-9 handle pages: %d in use, %d charged",
+                openPages,
+                handles.usedPages());
+    }
+
+    /// Looks a page over.
+    ///
+    /// @param inUse whether cells may be in hand and pages on their way to the system
+    void checkPageLocked(int page, boolean inUse) {
+        BitSet live = liveCells(page);
+        liveWords += live.cardinality();
         if (pages.isGivenBack(page)) {
-            if (!live.isEmpty()) {
-                violations.add("I-9 handle page " + page + ": given back, but it has live words");
-            }
-            return live.cardinality();
+            violations.expect(
+                    live.isEmpty(), "I-9 handle page %d: given back, but it has live words", page);
+            return;
         }
-        int unused = page == 0 ? 1 : 0;
+        openPages++;
+        if (inUse && pages.isLeaving(page)) {
+            cellsInHand += HandleTable.CELLS_PER_PAGE;
+            return;
+        }
         int freeCells = descriptors.freeCells(page);
-        BitSet free = new BitSet(HandleTable.CELLS_PER_PAGE);
-        int cell = descriptors.head(page);
-        for (int i = 0; i < freeCells; i++) {
-            free.set(cell);
-            cell = ObjectLocation.nextFreeCell(handles.loadOpaque(base + cell));
-        }
-        boolean partition =
+        BitSet free = freeCells(page, freeCells);
+        int unused = page == 0 ? 1 : 0;
+        int inHand = HandleTable.CELLS_PER_PAGE - unused - freeCells - live.cardinality();
+        cellsInHand += inHand;
+        boolean isPartition =
                 free.cardinality() == freeCells
                         && !free.intersects(live)
-                        && freeCells + live.cardinality() + unused == HandleTable.CELLS_PER_PAGE;
-        if (!partition || !pages.isFiledRight(page)) {
-            violations.add(
-                    String.format(
-                            Locale.ROOT,
-                            "I-9 handle page %d: %d cells free, %d on the list, %d live",
-                            page,
-                            freeCells,
-                            free.cardinality(),
-                            live.cardinality()));
+                        && isTailLast(page, freeCells)
+                        && (inUse ? inHand >= 0 : inHand == 0);
+        violations.expect(
+                isPartition && pages.isFiledRight(page),
+                "I-9 handle page %d: %d cells free, %d on the list, %d live",
+                page,
+                freeCells,
+                free.cardinality(),
+                live.cardinality());
+    }
+
+    private BitSet liveCells(int page) {
+        BitSet live = new BitSet(HandleTable.CELLS_PER_PAGE);
+        for (int cell = 0; cell < HandleTable.CELLS_PER_PAGE; cell++) {
+            live.set(cell, ObjectLocation.isLive(handles.loadOpaque(firstHandle(page) + cell)));
         }
-        return live.cardinality();
+        return live;
+    }
+
+    private BitSet freeCells(int page, int count) {
+        BitSet free = new BitSet(HandleTable.CELLS_PER_PAGE);
+        int cell = descriptors.head(page) & HandleTable.CELLS_PER_PAGE - 1;
+        for (int i = 0; i < count; i++) {
+            free.set(cell);
+            cell = ObjectLocation.nextFreeCell(handles.loadOpaque(firstHandle(page) + cell));
+        }
+        return free;
+    }
+
+    private boolean isTailLast(int page, int count) {
+        int last = descriptors.head(page) & HandleTable.CELLS_PER_PAGE - 1;
+        for (int i = 1; i < count; i++) {
+            last = ObjectLocation.nextFreeCell(handles.loadOpaque(firstHandle(page) + last));
+        }
+        return count == 0 || last == descriptors.tail(page);
+    }
+
+    /// The first handle of a page.
+    static long firstHandle(int page) {
+        return (long) page * HandleTable.CELLS_PER_PAGE;
+    }
+
+    /// Cells that were in hand when their page was looked at.
+    long cellsInHand() {
+        return cellsInHand;
     }
 }

@@ -164,6 +164,7 @@ final class PageMover implements MovablePages {
                     -sizeClass.shape.slotsPerZspage(), -zspages.liveSlots(zspage));
             if (zspages.liveSlots(zspage) == 0) {
                 sizeClass.removeZspageLocked();
+                allocator.withdrawnLocked(sizeClass.shape);
                 emptied = zspage;
             } else {
                 sizeClass.listsLocked().link(zspage);

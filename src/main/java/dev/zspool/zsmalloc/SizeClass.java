@@ -17,6 +17,9 @@ final class SizeClass {
     @GuardedBy("lock")
     private final FullnessLists lists;
 
+    @GuardedBy("lock")
+    private long changes;
+
     /// Slots of all its zspages, live or not (`OBJS_ALLOCATED`). Written under the lock, read
     /// without it for estimates.
     private final AtomicLong allocatedSlots = new AtomicLong();
@@ -37,8 +40,22 @@ final class SizeClass {
         this.lists = new FullnessLists(zspages, shape.slotsPerZspage());
     }
 
+    @SuppressWarnings("GuardedBy")
     void lock() {
         lock.lock();
+        changes++;
+    }
+
+    /// Takes the lock to look only.
+    void lockToLook() {
+        lock.lock();
+    }
+
+    /// How often somebody took the lock who may have changed something; the caller holds the lock.
+    @SuppressWarnings("GuardedBy")
+    long changesLocked() {
+        assert lock.isHeldByCurrentThread() : "class " + shape.index();
+        return changes;
     }
 
     void unlock() {

@@ -158,6 +158,7 @@ public final class ZsPool implements AutoCloseable {
         sizeClass.lock();
         try {
             sizeClass.addZspageLocked();
+            allocator.filedLocked(sizeClass.shape);
             storeLocked(sizeClass, zspage, handle, source, offset, length);
             sizeClass.listsLocked().link(zspage);
         } finally {
@@ -258,6 +259,7 @@ public final class ZsPool implements AutoCloseable {
         }
         sizeClass.listsLocked().unlink(zspage);
         sizeClass.removeZspageLocked();
+        allocator.withdrawnLocked(shape);
         return zspage;
     }
 
@@ -405,6 +407,14 @@ public final class ZsPool implements AutoCloseable {
         return new PoolChecker(arena, parts(), ascending).check();
     }
 
+    /// Looks the pool over while it is in use, in slices: nobody waits long for it, and it raises
+    /// no false alarm.
+    ///
+    /// @param pace asked after every slice; its unit changes with the part that is looked at
+    public LiveCheckResult checkLive(Pace pace) {
+        return new LiveChecker(arena, parts(), ascending, pace).check();
+    }
+
     /// The inner parts, for tests that break them and see the checker say so.
     Parts parts() {
         return new Parts(zspages, slots, handles, allocator, byIndex, mover);
@@ -452,6 +462,7 @@ public final class ZsPool implements AutoCloseable {
                 lists.unlink(zspage);
                 sizeClass.addLiveLocked(-zspages.liveSlots(zspage));
                 sizeClass.removeZspageLocked();
+                allocator.withdrawnLocked(sizeClass.shape);
                 allocator.destroy(zspage);
             }
         }

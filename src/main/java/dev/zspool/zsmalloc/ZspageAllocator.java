@@ -15,13 +15,19 @@ final class ZspageAllocator {
     /// The arena's budget does not allow it.
     static final int OUT_OF_MEMORY = -2;
 
+    private static final int IN_TRANSIT_SHIFT = 32;
+
     private static final ThreadLocal<int[]> FRAMES =
             ThreadLocal.withInitial(() -> new int[PoolGeometry.MAX_CHAIN_SIZE]);
 
     private final PageArena arena;
     private final ZspageTable zspages;
     private final SlotMemory slots;
-    private final AtomicLong allocatedPages = new AtomicLong();
+
+    /// Pages of all zspages, in the lower half; in the upper half those of zspages that no class
+    /// has yet, or has any more. One word, so that a checker sees both of one moment.
+    private final AtomicLong pages = new AtomicLong();
+
     private final AtomicLong peakPages = new AtomicLong();
     private volatile long limitPages;
 
@@ -37,47 +43,73 @@ final class ZspageAllocator {
     /// @param owner whose the frames are
     /// @return its id, {@link #LIMIT_REACHED} or {@link #OUT_OF_MEMORY}
     int build(SizeClassShape shape, PageOwner owner) {
-        int pages = shape.pagesPerZspage();
-        if (!chargeLimit(pages)) {
+        int count = shape.pagesPerZspage();
+        if (!chargeLimit(count)) {
             return LIMIT_REACHED;
         }
         int zspage = zspages.ids().acquire();
         if (zspage != ZspageTable.NO_ZSPAGE) {
             int[] frames = FRAMES.get();
-            if (arena.acquire(frames, pages, owner)) {
-                peakPages.accumulateAndGet(allocatedPages.get(), Math::max);
+            if (arena.acquire(frames, count, owner)) {
+                peakPages.accumulateAndGet(allocatedPages(), Math::max);
                 slots.format(zspage, shape, frames);
                 return zspage;
             }
             zspages.ids().release(zspage);
         }
-        allocatedPages.addAndGet(-pages);
+        pages.addAndGet(-inTransit(count) - count);
         return OUT_OF_MEMORY;
+    }
+
+    private static long inTransit(int count) {
+        return (long) count << IN_TRANSIT_SHIFT;
+    }
+
+    /// Notes that a class has taken a zspage in; the caller holds the lock of the class.
+    void filedLocked(SizeClassShape shape) {
+        pages.addAndGet(-inTransit(shape.pagesPerZspage()));
+    }
+
+    /// Notes that a class has let a zspage go that is to be destroyed; the caller holds the lock of
+    /// the class.
+    void withdrawnLocked(SizeClassShape shape) {
+        pages.addAndGet(inTransit(shape.pagesPerZspage()));
     }
 
     /// Gives an empty zspage's frames back. No list and no word leads to it any more.
     void destroy(int zspage) {
         int[] frames = FRAMES.get();
-        int pages = slots.frames(zspage, frames);
-        arena.release(frames, pages);
+        int count = slots.frames(zspage, frames);
+        arena.release(frames, count);
         zspages.ids().release(zspage);
-        allocatedPages.addAndGet(-pages);
+        pages.addAndGet(-inTransit(count) - count);
     }
 
-    private boolean chargeLimit(int pages) {
-        long now = allocatedPages.get();
-        while (now + pages <= limitPages) {
-            if (allocatedPages.compareAndSet(now, now + pages)) {
+    private boolean chargeLimit(int count) {
+        long now = pages.get();
+        while ((int) now + count <= limitPages) {
+            if (pages.compareAndSet(now, now + inTransit(count) + count)) {
                 return true;
             }
-            now = allocatedPages.get();
+            now = pages.get();
         }
         return false;
     }
 
     /// Pages of all zspages (`pages_allocated`).
     long allocatedPages() {
-        return allocatedPages.get();
+        return (int) pages.get();
+    }
+
+    /// Pages of all zspages less those of zspages that no class has at this moment.
+    long filedPages() {
+        long now = pages.get();
+        return (int) now - (now >> IN_TRANSIT_SHIFT);
+    }
+
+    /// Pages of zspages that no class has yet, or has any more.
+    long inTransitPages() {
+        return pages.get() >> IN_TRANSIT_SHIFT;
     }
 
     /// The most pages there were at one time.
@@ -89,7 +121,7 @@ final class ZspageAllocator {
         return limitPages;
     }
 
-    void setLimitPages(long pages) {
-        limitPages = pages;
+    void setLimitPages(long most) {
+        limitPages = most;
     }
 }

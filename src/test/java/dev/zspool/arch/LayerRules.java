@@ -73,6 +73,8 @@ final class LayerRules {
         PUBLIC_TYPES.put(
                 "page",
                 Set.of(
+                        "ArenaCheck",
+                        "ArenaCheckResult",
                         "ArenaOptions",
                         "ArenaStats",
                         "DefragmentationResult",
@@ -97,6 +99,7 @@ final class LayerRules {
                         "FreeOutcome",
                         "FullnessGroup",
                         "LeaseResult",
+                        "LiveCheckResult",
                         "MigrateResult",
                         "ObjectPlace",
                         "PageDetail",

@@ -1,7 +1,9 @@
 package dev.zspool.testkit;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.zspool.page.Pace;
 import dev.zspool.zsmalloc.ClassStats;
+import dev.zspool.zsmalloc.LiveCheckResult;
 import dev.zspool.zsmalloc.ZsPool;
 import java.util.Arrays;
 import java.util.List;
@@ -36,6 +38,41 @@ public final class PoolAssert {
                 || !violations.stream().allMatch(text -> text.startsWith(invariant + " "))) {
             throw new AssertionError(
                     "expected " + invariant + " and nothing else, got " + violations);
+        }
+        return this;
+    }
+
+    /// The check of a pool in use finds this invariant broken too, perhaps with others that follow
+    /// from it.
+    @CanIgnoreReturnValue
+    public PoolAssert violatesLive(String invariant) {
+        names(invariant, pool.checkLive(Pace.FULL_SPEED).violations());
+        return this;
+    }
+
+    /// The check of a pool in use finds something that an operation under way may have in hand.
+    @CanIgnoreReturnValue
+    public PoolAssert missesLive(String invariant) {
+        LiveCheckResult result = pool.checkLive(Pace.FULL_SPEED);
+        names(invariant, result.unverified());
+        if (!result.violations().isEmpty()) {
+            throw new AssertionError("expected no violation, got " + result);
+        }
+        return this;
+    }
+
+    private static void names(String invariant, List<String> lines) {
+        if (lines.stream().noneMatch(text -> text.startsWith(invariant + " "))) {
+            throw new AssertionError("expected " + invariant + " live, got " + lines);
+        }
+    }
+
+    /// The check of a pool in use finds nothing, and nothing that it could not look at.
+    @CanIgnoreReturnValue
+    public PoolAssert isSoundLive() {
+        LiveCheckResult result = pool.checkLive(Pace.FULL_SPEED);
+        if (!result.violations().isEmpty() || !result.unverified().isEmpty()) {
+            throw new AssertionError("not sound: " + result);
         }
         return this;
     }

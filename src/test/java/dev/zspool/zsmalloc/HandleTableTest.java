@@ -68,9 +68,9 @@ class HandleTableTest {
     }
 
     private List<String> violations(long liveObjects) {
-        List<String> violations = new ArrayList<>();
+        Violations violations = new Violations();
         new HandleTableChecker(table, violations).check(liveObjects);
-        return violations;
+        return violations.lines();
     }
 
     @Test

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Breaks one field of a pool at a time and sees the checker name exactly the invariant that it
-/// belongs to, then puts it back.
+/// Breaks one field of a pool at a time, sees the checker name exactly the invariant that it
+/// belongs to and the check of a pool in use name it too, then puts it back.
 class PoolCorruptionTest {
     /// Slots of 3264 bytes: four pages, five slots, two of which span.
     private static final int SPANNING = 3000;
@@ -43,11 +43,12 @@ class PoolCorruptionTest {
     @AfterEach
     void restored() {
         fixture.verify();
+        PoolAssert.assertThat(pool).isSoundLive();
         fixture.freeAll();
     }
 
     private void expect(String invariant) {
-        PoolAssert.assertThat(pool).violatesOnly(invariant);
+        PoolAssert.assertThat(pool).violatesOnly(invariant).violatesLive(invariant);
     }
 
     private long someHandle() {
@@ -211,6 +212,7 @@ class PoolCorruptionTest {
         assertTrue(
                 pool.check().stream().anyMatch(text -> text.startsWith("I-3 zspage " + zspage)),
                 () -> pool.check().toString());
+        PoolAssert.assertThat(pool).violatesLive("I-3");
         parts.zspages().setNext(zspage, next);
     }
 
@@ -238,7 +240,9 @@ class PoolCorruptionTest {
     void orphan() {
         int orphan =
                 parts.allocator().build(someClass().shape, arena.register("orphan", parts.mover()));
+        parts.allocator().filedLocked(someClass().shape);
         expect("I-5");
+        parts.allocator().withdrawnLocked(someClass().shape);
         parts.allocator().destroy(orphan);
     }
 
@@ -345,7 +349,7 @@ class PoolCorruptionTest {
     @DisplayName("I-9: a cell that is neither free nor live")
     void lostCell() {
         long handle = parts.handles().acquire();
-        expect("I-9");
+        PoolAssert.assertThat(pool).violatesOnly("I-9").missesLive("I-9");
         parts.handles().release(handle);
     }
 
