@@ -5,6 +5,7 @@ import dev.zspool.page.Frames;
 import dev.zspool.page.Pace;
 import dev.zspool.page.PageArena;
 import dev.zspool.zsmalloc.CompactionResult;
+import dev.zspool.zsmalloc.LiveCheckResult;
 import dev.zspool.zsmalloc.PoolOptions;
 import dev.zspool.zsmalloc.PoolStats;
 import dev.zspool.zsmalloc.ZsPool;
@@ -236,6 +237,12 @@ public final class BlobPool implements AutoCloseable {
         violations.addAll(index.check());
         violations.addAll(new BlobChecker(parts, index, counters, options.hashSeed()).check());
         return violations;
+    }
+
+    /// Looks the objects over while the pool is in use, in slices. Takes long for a large pool: not
+    /// for an event loop.
+    public LiveCheckResult checkLive() {
+        return pool.checkLive(Pace.FULL_SPEED);
     }
 
     /// Frees everything. Nobody may use the pool meanwhile or afterwards.

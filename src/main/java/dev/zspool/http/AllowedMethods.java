@@ -20,10 +20,11 @@ final class AllowedMethods {
     static final List<Class<?>> RESOURCES =
             List.of(
                     BlobResource.class,
-                    PoolResource.class,
+                    CheckResource.class,
                     CompactionResource.class,
                     DefragmentationResource.class,
-                    EventResource.class);
+                    EventResource.class,
+                    PoolResource.class);
 
     private static final Pattern PARAMETER = Pattern.compile("\\{[^/}]+}");
 
