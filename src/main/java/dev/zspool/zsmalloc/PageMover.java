@@ -105,7 +105,7 @@ final class PageMover implements MovablePages {
         if (outcome == MoveOutcome.MIGRATED) {
             arena.release(new int[] {frame}, 1);
         }
-        destroy(emptied);
+        leaveGate(emptied);
         return counters.count(outcome);
     }
 
@@ -147,7 +147,7 @@ final class PageMover implements MovablePages {
         } finally {
             sizeClass.unlock();
         }
-        destroy(emptied);
+        leaveGate(emptied);
         return counters.count(MoveOutcome.PUT_BACK);
     }
 
@@ -170,22 +170,24 @@ final class PageMover implements MovablePages {
                 sizeClass.listsLocked().link(zspage);
             }
         }
-        if (emptied == ZspageTable.NO_ZSPAGE) {
-            gate.leave();
-        }
         return emptied;
     }
 
-    /// Releases an empty zspage. Only then is its last page out of the gate: whoever destroys the
-    /// pool must find nothing of it.
-    private void destroy(int emptied) {
+    /// Ends what an isolation began, the last thing that is done to a page: whoever destroys the
+    /// pool must find neither a frame that it left nor a zspage that was deferred (bugs B8, B9).
+    ///
+    /// @param emptied a zspage to release, or none
+    private void leaveGate(int emptied) {
         if (emptied != ZspageTable.NO_ZSPAGE) {
             allocator.destroy(emptied);
-            gate.leave();
         }
+        gate.leave();
     }
 
     /// Locks the class of the page in a frame.
+    ///
+    /// Only under the lock is it known whether a zspage is in use: one that is being filed anew, or
+    /// that compaction works on, is on no list for a moment.
     ///
     /// @return the locked class, null when the frame is no page of this pool
     @Nullable SizeClass lockClassOf(int frame) {
@@ -198,25 +200,20 @@ final class PageMover implements MovablePages {
             if (!PageDescriptor.isOfZspage(descriptor) || zspage >= zspages.capacity()) {
                 return null;
             }
-            long filing = zspages.filing(zspage);
-            if (!ZspageFiling.isInUse(filing)) {
-                return null;
-            }
-            SizeClass sizeClass = byIndex[ZspageFiling.classIndex(filing)];
+            SizeClass sizeClass = byIndex[zspages.classIndex(zspage)];
             if (sizeClass == null) {
                 return null;
             }
             sizeClass.lock();
             long now = zspages.filing(zspage);
-            if (ZspageFiling.isInUse(now)
-                    && ZspageFiling.classIndex(now) == sizeClass.shape.index()) {
-                if (isPage(sizeClass.shape, zspage, frame)) {
+            if (ZspageFiling.classIndex(now) == sizeClass.shape.index()) {
+                if (ZspageFiling.isInUse(now) && isPage(sizeClass.shape, zspage, frame)) {
                     return sizeClass;
                 }
                 sizeClass.unlock();
                 return null;
             }
-            // Another life of the zspage has begun or ended since.
+            // Another life of the zspage has begun since.
             sizeClass.unlock();
         }
     }
