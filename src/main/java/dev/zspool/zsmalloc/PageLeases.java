@@ -2,13 +2,12 @@ package dev.zspool.zsmalloc;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.zspool.page.Frames;
+import dev.zspool.page.MovablePages;
 import dev.zspool.page.MoveOutcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -27,8 +26,18 @@ public final class PageLeases implements AutoCloseable {
 
     private static final int PAGES_PER_LEASE = 100;
 
+    /// Instead of a lease's name, which is positive: the page is not leased.
+    private static final long NO_LEASE = -1;
+
+    /// The page is leased under another name.
+    private static final long OTHER_LEASE = -2;
+
+    /// The lease's page is being moved or put back.
+    private static final long IN_USE = -3;
+
     private final ZsPool pool;
     private final PoolPages pages;
+    private final MovablePages mover;
     private final InstantSource clock;
     private final RandomGenerator random;
     private final ReentrantLock lock = new ReentrantLock();
@@ -45,8 +54,14 @@ public final class PageLeases implements AutoCloseable {
 
     /// @param random makes names that cannot be guessed
     public PageLeases(ZsPool pool, InstantSource clock, RandomGenerator random) {
+        this(pool, pool.pages(), clock, random);
+    }
+
+    /// With the pool's mover behind something else, for tests that come in between.
+    PageLeases(ZsPool pool, MovablePages mover, InstantSource clock, RandomGenerator random) {
         this.pool = pool;
         this.pages = pool.pages();
+        this.mover = mover;
         this.clock = clock;
         this.random = random;
     }
@@ -62,6 +77,7 @@ public final class PageLeases implements AutoCloseable {
             throw new IllegalArgumentException("life=" + life);
         }
         int limit = limit();
+        Lease lease = new Lease(newId(), clock.instant().plus(life), false);
         lock.lock();
         try {
             if (closed) {
@@ -75,10 +91,9 @@ public final class PageLeases implements AutoCloseable {
             lock.unlock();
         }
         MoveOutcome outcome = MoveOutcome.GONE;
-        Lease lease = new Lease(newId(), clock.instant().plus(life), false);
         boolean closedMeanwhile = false;
         try {
-            outcome = pages.isolate(frame);
+            outcome = mover.isolate(frame);
         } finally {
             lock.lock();
             try {
@@ -92,7 +107,7 @@ public final class PageLeases implements AutoCloseable {
             }
         }
         if (outcome == MoveOutcome.ISOLATED && closedMeanwhile) {
-            pages.putBack(frame);
+            mover.putBack(frame);
             outcome = MoveOutcome.GONE;
         }
         return outcome == MoveOutcome.ISOLATED
@@ -115,9 +130,9 @@ public final class PageLeases implements AutoCloseable {
     /// @param frame any number
     /// @param lease the lease's name; empty for whichever it is
     public MigrateResult migrate(int frame, OptionalLong lease) {
-        MoveOutcome claimed = claim(frame, lease);
-        if (claimed != MoveOutcome.ISOLATED) {
-            return new MigrateResult.Refused(claimed);
+        long claimed = claim(frame, lease);
+        if (claimed < 0) {
+            return new MigrateResult.Refused(refusal(frame, claimed));
         }
         boolean over = false;
         try {
@@ -125,7 +140,7 @@ public final class PageLeases implements AutoCloseable {
             if (target == Frames.NO_FRAME) {
                 return new MigrateResult.NoFrame();
             }
-            MoveOutcome outcome = pages.migrate(frame, target);
+            MoveOutcome outcome = mover.migrate(frame, target);
             over = outcome != MoveOutcome.BUSY;
             if (outcome == MoveOutcome.MIGRATED) {
                 return new MigrateResult.Migrated(target);
@@ -133,7 +148,7 @@ public final class PageLeases implements AutoCloseable {
             pages.releaseTarget(target);
             return new MigrateResult.Refused(outcome);
         } finally {
-            endClaim(frame, over);
+            endClaim(frame, claimed, over);
         }
     }
 
@@ -143,51 +158,71 @@ public final class PageLeases implements AutoCloseable {
     /// @param lease the lease's name; empty for whichever it is
     /// @return PUT_BACK, BUSY, NOT_ISOLATED or GONE
     public MoveOutcome putBack(int frame, OptionalLong lease) {
-        MoveOutcome claimed = claim(frame, lease);
-        if (claimed != MoveOutcome.ISOLATED) {
-            return claimed;
+        long claimed = claim(frame, lease);
+        if (claimed < 0) {
+            return refusal(frame, claimed);
         }
         try {
-            return pages.putBack(frame);
+            return mover.putBack(frame);
         } finally {
-            endClaim(frame, true);
+            endClaim(frame, claimed, true);
         }
     }
 
     /// Marks a lease as in use.
     ///
-    /// @return ISOLATED when it is the caller's now, else why not
-    private MoveOutcome claim(int frame, OptionalLong wanted) {
+    /// @return its name when it is the caller's now; {@link #NO_LEASE}, {@link #OTHER_LEASE} or
+    ///   {@link #IN_USE} when not
+    private long claim(int frame, OptionalLong wanted) {
         lock.lock();
         try {
             Lease lease = leases.get(frame);
             if (lease == null) {
-                return pages.describe(frame).isPresent()
-                        ? MoveOutcome.NOT_ISOLATED
-                        : MoveOutcome.GONE;
+                return NO_LEASE;
             }
             if (wanted.orElse(lease.id()) != lease.id()) {
-                return MoveOutcome.NOT_ISOLATED;
+                return OTHER_LEASE;
             }
             if (lease.inUse()) {
-                return MoveOutcome.BUSY;
+                return IN_USE;
             }
             leases.put(frame, new Lease(lease.id(), lease.expiresAt(), true));
-            return MoveOutcome.ISOLATED;
+            return lease.id();
         } finally {
             lock.unlock();
         }
     }
 
-    private void endClaim(int frame, boolean over) {
+    private MoveOutcome refusal(int frame, long claimed) {
+        if (claimed == IN_USE) {
+            return MoveOutcome.BUSY;
+        }
+        return claimed == OTHER_LEASE || pages.describe(frame).isPresent()
+                ? MoveOutcome.NOT_ISOLATED
+                : MoveOutcome.GONE;
+    }
+
+    /// Ends what {@link #claim} began. When the isolation is over the frame may be leased again by
+    /// now, under another name: that lease is left alone.
+    private void endClaim(int frame, long id, boolean over) {
+        boolean orphaned = false;
         lock.lock();
         try {
-            Lease lease = leases.remove(frame);
-            if (lease != null && !over) {
-                leases.put(frame, new Lease(lease.id(), lease.expiresAt(), false));
+            Lease lease = leases.get(frame);
+            if (lease != null && lease.id() == id) {
+                if (over || closed) {
+                    leases.remove(frame);
+                    orphaned = !over;
+                } else {
+                    leases.put(frame, new Lease(id, lease.expiresAt(), false));
+                }
             }
         } finally {
             lock.unlock();
+        }
+        if (orphaned) {
+            // Closed meanwhile: nobody else will end it.
+            mover.putBack(frame);
         }
     }
 
@@ -200,20 +235,22 @@ public final class PageLeases implements AutoCloseable {
     }
 
     private int putBackAll(Predicate<Lease> which) {
-        List<Integer> due = new ArrayList<>();
+        Map<Integer, Long> due = new HashMap<>();
         lock.lock();
         try {
             leases.forEach((frame, lease) -> {
                 if (!lease.inUse() && which.test(lease)) {
-                    due.add(frame);
+                    due.put(frame, lease.id());
                 }
             });
         } finally {
             lock.unlock();
         }
         int ended = 0;
-        for (int frame : due) {
-            ended += putBack(frame, OptionalLong.empty()) == MoveOutcome.PUT_BACK ? 1 : 0;
+        for (Map.Entry<Integer, Long> lease : due.entrySet()) {
+            // By name: another lease of the frame may have begun since.
+            MoveOutcome outcome = putBack(lease.getKey(), OptionalLong.of(lease.getValue()));
+            ended += outcome == MoveOutcome.PUT_BACK ? 1 : 0;
         }
         return ended;
     }
