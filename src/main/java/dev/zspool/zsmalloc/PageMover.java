@@ -238,6 +238,11 @@ final class PageMover implements MovablePages {
         return counters;
     }
 
+    /// For tests that end an isolation by hand.
+    IsolationGate gate() {
+        return gate;
+    }
+
     /// Lets no page be isolated any more, and waits until all are put back or migrated.
     void closeAndAwait() {
         gate.closeAndAwaitEmpty();

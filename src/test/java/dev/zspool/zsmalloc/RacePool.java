@@ -128,6 +128,10 @@ public final class RacePool {
         return pool;
     }
 
+    PageArena arena() {
+        return arena;
+    }
+
     /// Ends a state: frees what is left, and looks everything over once in a while.
     public void recycle() {
         long end = (long) pool.parts().handles().pageLimit() * HandleTable.CELLS_PER_PAGE;
