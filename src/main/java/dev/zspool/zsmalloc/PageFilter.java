@@ -14,9 +14,9 @@ public record PageFilter(
     public static final PageFilter ALL =
             new PageFilter(OptionalInt.empty(), OptionalInt.empty(), Optional.empty());
 
-    boolean accepts(PageInfo page) {
-        return classIndex.orElse(page.classIndex()) == page.classIndex()
-                && fullnessGroup.orElse(page.fullnessGroup()) == page.fullnessGroup()
-                && isIsolated.orElse(page.isIsolated()) == page.isIsolated();
+    boolean accepts(int pageClass, int pageGroup, boolean pageIsIsolated) {
+        return classIndex.orElse(pageClass) == pageClass
+                && fullnessGroup.orElse(pageGroup) == pageGroup
+                && isIsolated.orElse(pageIsIsolated) == pageIsIsolated;
     }
 }

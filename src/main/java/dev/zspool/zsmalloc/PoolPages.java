@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /// The pages of a pool: to look at, to isolate, to migrate, to put back.
 ///
@@ -88,10 +89,13 @@ public final class PoolPages implements MovablePages {
             throw new IllegalArgumentException("after=" + after + " limit=" + limit);
         }
         List<PageInfo> found = new ArrayList<>();
-        int frame = after + 1;
-        long end = Math.min((long) frame + SCANNED_FRAMES, arena.totalFrames());
+        int frame = Math.min(after, arena.totalFrames() - 1) + 1;
+        int end = Math.min(frame + SCANNED_FRAMES, arena.totalFrames());
         while (frame < end && found.size() < limit) {
-            infoOf(frame).filter(filter::accepts).ifPresent(found::add);
+            PageInfo page = find(frame, filter);
+            if (page != null) {
+                found.add(page);
+            }
             frame++;
         }
         return new PageListing(
@@ -99,11 +103,34 @@ public final class PoolPages implements MovablePages {
                 frame < arena.totalFrames() ? OptionalInt.of(frame - 1) : OptionalInt.empty());
     }
 
-    private Optional<PageInfo> infoOf(int frame) {
+    /// The page in a frame, if it is one that was asked for. Most frames are not, so a page's
+    /// objects are looked at last.
+    private @Nullable PageInfo find(int frame, PageFilter filter) {
         if (!PageDescriptor.isOfZspage(slots.descriptor(frame))) {
-            return Optional.empty();
+            return null;
         }
-        return describe(frame).map(PageDetail::page);
+        SizeClass sizeClass = mover.lockClassOf(frame);
+        if (sizeClass == null) {
+            return null;
+        }
+        try {
+            long descriptor = slots.descriptor(frame);
+            int zspage = PageDescriptor.zspage(descriptor);
+            int position = PageDescriptor.position(descriptor);
+            boolean isWanted =
+                    filter.accepts(
+                            sizeClass.shape.index(),
+                            groupOf(sizeClass.shape, zspage),
+                            isIsolated(zspage, position));
+            return isWanted
+                    ? info(
+                            sizeClass.shape,
+                            frame,
+                            liveSlots(sizeClass.shape, zspage, position).size())
+                    : null;
+        } finally {
+            sizeClass.unlock();
+        }
     }
 
     /// Describes a page.
@@ -125,26 +152,39 @@ public final class PoolPages implements MovablePages {
     private PageDetail describeLocked(SizeClassShape shape, int frame) {
         long descriptor = slots.descriptor(frame);
         int zspage = PageDescriptor.zspage(descriptor);
-        int position = PageDescriptor.position(descriptor);
-        List<PageDetail.LiveSlot> live = liveSlots(shape, zspage, position);
+        List<PageDetail.LiveSlot> live =
+                liveSlots(shape, zspage, PageDescriptor.position(descriptor));
         List<Integer> chain = new ArrayList<>();
         for (int place = 0; place < shape.pagesPerZspage(); place++) {
             chain.add(slots.frameAt(zspage, place));
         }
-        PageInfo page =
-                new PageInfo(
-                        frame,
-                        zspage,
-                        position,
-                        shape.pagesPerZspage(),
-                        shape.index(),
-                        shape.sizeBytes(),
-                        FullnessGroup.numberOf(zspages.liveSlots(zspage), shape.slotsPerZspage()),
-                        zspages.liveSlots(zspage),
-                        shape.slotsPerZspage(),
-                        live.size(),
-                        (zspages.isolatedPages(zspage) & 1 << position) != 0);
-        return new PageDetail(page, chain, live);
+        return new PageDetail(info(shape, frame, live.size()), chain, live);
+    }
+
+    private PageInfo info(SizeClassShape shape, int frame, int liveObjects) {
+        long descriptor = slots.descriptor(frame);
+        int zspage = PageDescriptor.zspage(descriptor);
+        int position = PageDescriptor.position(descriptor);
+        return new PageInfo(
+                frame,
+                zspage,
+                position,
+                shape.pagesPerZspage(),
+                shape.index(),
+                shape.sizeBytes(),
+                groupOf(shape, zspage),
+                zspages.liveSlots(zspage),
+                shape.slotsPerZspage(),
+                liveObjects,
+                isIsolated(zspage, position));
+    }
+
+    private int groupOf(SizeClassShape shape, int zspage) {
+        return FullnessGroup.numberOf(zspages.liveSlots(zspage), shape.slotsPerZspage());
+    }
+
+    private boolean isIsolated(int zspage, int position) {
+        return (zspages.isolatedPages(zspage) & 1 << position) != 0;
     }
 
     private List<PageDetail.LiveSlot> liveSlots(SizeClassShape shape, int zspage, int position) {
