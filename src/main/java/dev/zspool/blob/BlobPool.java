@@ -6,7 +6,9 @@ import dev.zspool.page.Pace;
 import dev.zspool.page.PageArena;
 import dev.zspool.zsmalloc.CompactionResult;
 import dev.zspool.zsmalloc.LiveCheckResult;
+import dev.zspool.zsmalloc.PageLeases;
 import dev.zspool.zsmalloc.PoolOptions;
+import dev.zspool.zsmalloc.PoolPages;
 import dev.zspool.zsmalloc.PoolStats;
 import dev.zspool.zsmalloc.ZsPool;
 import java.time.InstantSource;
@@ -16,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 
 /// A pool of blobs: content of 0 bytes to 1 GiB under handles of the caller's choice.
 ///
@@ -47,17 +50,21 @@ public final class BlobPool implements AutoCloseable {
     private final Executor workers;
     private final InstantSource clock;
     private final AtomicLong lastSequence;
+    private final ReadFailures failures;
+    private final PageLeases leases;
 
     /// @param arena where its memory comes from
     /// @param compressor shared by all pools
     /// @param workers encode the blocks of long bodies; bounded by whoever made them
-    /// @param clock the time of writes
+    /// @param clock the time of writes and of leases
+    /// @param random makes the names of leases, which nobody can guess; thread-safe
     public BlobPool(
             PageArena arena,
             BlockCompressor compressor,
             BlobPoolOptions options,
             Executor workers,
-            InstantSource clock) {
+            InstantSource clock,
+            RandomGenerator random) {
         this.options = options;
         this.workers = workers;
         this.clock = clock;
@@ -69,6 +76,8 @@ public final class BlobPool implements AutoCloseable {
         this.parts = new BlobParts(pool, new BlobObjects(pool), compressor, new AttributeTable());
         this.index = new BlobIndex(arena);
         this.published = new PublishedBlobs(parts, index, counters, JournalStep.NONE);
+        this.failures = new ReadFailures(published, counters, options);
+        this.leases = new PageLeases(pool, clock, random);
         this.bodies = new BodyBudget(options.bodyBudgetBytes());
         this.lastSequence =
                 new AtomicLong(clock.instant().getEpochSecond() << SEQUENCES_PER_SECOND_BITS);
@@ -97,7 +106,7 @@ public final class BlobPool implements AutoCloseable {
             BlobAttributes attributes,
             long declaredBytes,
             WriteCondition condition) {
-        BlobName name = nameOf(handle);
+        BlobName name = options.nameOf(handle);
         long sequence = lastSequence.incrementAndGet();
         RootDraft draft =
                 new RootDraft(handle, attributes, sequence, clock.instant().getEpochSecond());
@@ -109,11 +118,11 @@ public final class BlobPool implements AutoCloseable {
     ///
     /// @throws IllegalArgumentException for a handle that cannot be one
     public OpenResult open(String handle) {
-        BlobName name = nameOf(handle);
+        BlobName name = options.nameOf(handle);
         RootProbe probe = published.probe(name);
         Optional<RootView> root = published.find(name, probe);
         if (root.isPresent()) {
-            return new OpenResult.Found(new BlobReader(this, parts, root.get()));
+            return new OpenResult.Found(new BlobReader(failures, parts, root.get()));
         }
         if (probe.isSound()) {
             return new OpenResult.Missing();
@@ -132,27 +141,12 @@ public final class BlobPool implements AutoCloseable {
 
     /// Deletes a blob if a condition holds then.
     public void delete(String handle, WriteCondition condition, Consumer<DeleteOutcome> answer) {
-        published.delete(nameOf(handle), condition, answer);
+        published.delete(options.nameOf(handle), condition, answer);
     }
 
     /// Makes a stored root the published one of its handle.
     void publish(long root, RootDraft draft, WriteCondition condition, Consumer<PutResult> answer) {
-        published.publish(nameOf(draft.info().handle()), root, draft, condition, answer);
-    }
-
-    ReadOutcome countCorrupted() {
-        counters.corruptedReads.increment();
-        return ReadOutcome.CORRUPTED;
-    }
-
-    /// Tells why an object of a blob is not there: the blob was replaced, or it is published still.
-    ReadOutcome replacedOrCorrupted(BlobInfo info) {
-        boolean isStillPublished =
-                published
-                        .published(nameOf(info.handle()))
-                        .filter(now -> now.sequence() == info.sequence())
-                        .isPresent();
-        return isStillPublished ? countCorrupted() : ReadOutcome.REPLACED;
+        published.publish(options.nameOf(draft.info().handle()), root, draft, condition, answer);
     }
 
     /// Why a value of the pool below is not a handle.
@@ -193,9 +187,33 @@ public final class BlobPool implements AutoCloseable {
         return pool.compact();
     }
 
-    /// Compacts at a given pace. See {@link ZsPool#compact(Pace)}.
+    /// Packs the objects of all blobs into the fewest pages, isolated ones aside.
+    ///
+    /// @param pace asked after every slice; its unit is pages
+    /// @return what this call did; BUSY at once while another thread compacts
     public CompactionResult compact(Pace pace) {
         return pool.compact(pace);
+    }
+
+    /// The pages of this pool: to look at, to isolate, to migrate.
+    public PoolPages pages() {
+        return pool.pages();
+    }
+
+    /// Isolations on behalf of people; somebody calls {@link PageLeases#expire} now and then.
+    public PageLeases leases() {
+        return leases;
+    }
+
+    /// Tells where a blob lies: its root, and some of its blocks.
+    ///
+    /// @param handle the blob's
+    /// @param after the block behind which to begin, -1 for the first
+    /// @param limit how many blocks at most, positive
+    /// @throws IllegalArgumentException for a handle that cannot be one
+    public LayoutResult layout(String handle, int after, int limit) {
+        return new LayoutReader(parts, published, failures)
+                .read(options.nameOf(handle), after, limit);
     }
 
     /// Gives unused pages of the handle table back. Call it at most once a second.
@@ -249,10 +267,8 @@ public final class BlobPool implements AutoCloseable {
     @Override
     public void close() {
         index.close();
+        // The pool waits until no page is isolated.
+        leases.close();
         pool.close();
-    }
-
-    private BlobName nameOf(String handle) {
-        return new BlobName(handle, options.hashSeed());
     }
 }

@@ -35,4 +35,11 @@ public record BlobPoolOptions(
                     "bodyBudgetBytes=" + bodyBudgetBytes + " is below " + MIN_BODY_BUDGET_BYTES);
         }
     }
+
+    /// A handle as this pool's index knows it.
+    ///
+    /// @throws IllegalArgumentException for one that cannot be a handle
+    BlobName nameOf(String handle) {
+        return new BlobName(handle, hashSeed);
+    }
 }

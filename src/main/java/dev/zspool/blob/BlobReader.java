@@ -11,7 +11,7 @@ import java.util.Objects;
 /// block is verified against its hash before a byte of it is given out. Not thread-safe; needs no
 /// closing.
 public final class BlobReader {
-    private final BlobPool pool;
+    private final ReadFailures failures;
     private final BlobParts parts;
     private final RootView root;
     private final BlobInfo info;
@@ -20,8 +20,8 @@ public final class BlobReader {
     private int loadedBranch = -1;
 
     /// @param root of a copy that nobody changes
-    BlobReader(BlobPool pool, BlobParts parts, RootView root) {
-        this.pool = pool;
+    BlobReader(ReadFailures failures, BlobParts parts, RootView root) {
+        this.failures = failures;
         this.parts = parts;
         this.root = root;
         this.info = root.info();
@@ -86,7 +86,7 @@ public final class BlobReader {
                                 length);
         return decoded
                 ? verify(info.contentHash(), destination, offset, length, true)
-                : pool.countCorrupted();
+                : failures.countCorrupted();
     }
 
     private ReadOutcome readBranched(int block, byte[] destination, int offset) {
@@ -98,7 +98,7 @@ public final class BlobReader {
                     ObjectLayout.handleAt(root.bytes(), root.kindOffset() + branch * Integer.BYTES);
             branchLength = parts.objects().loadBranch(root.sequence(), branch, handle, branchBytes);
             if (branchLength < 0) {
-                return pool.replacedOrCorrupted(info);
+                return failures.replacedOrCorrupted(info);
             }
             loadedBranch = branch;
         }
@@ -115,7 +115,7 @@ public final class BlobReader {
     private ReadOutcome readRecord(
             int block, byte[] records, int record, byte[] destination, int offset) {
         if (record < 0) {
-            return pool.countCorrupted();
+            return failures.countCorrupted();
         }
         int length = blockBytes(block);
         int encoded = BlockRecords.encoded(records, record);
@@ -125,13 +125,13 @@ public final class BlobReader {
         } else {
             byte[] stored = Scratch.get().stored;
             if (BlockCompressor.storedLength(encoded) > stored.length) {
-                return pool.countCorrupted();
+                return failures.countCorrupted();
             }
             if (!parts.objects().loadChunks(root.sequence(), block, records, record, stored)) {
-                return pool.replacedOrCorrupted(info);
+                return failures.replacedOrCorrupted(info);
             }
             if (!parts.compressor().decode(encoded, stored, 0, destination, offset, length)) {
-                return pool.countCorrupted();
+                return failures.countCorrupted();
             }
         }
         return verify(BlockRecords.hash(records, record), destination, offset, length, true);
@@ -140,6 +140,6 @@ public final class BlobReader {
     private ReadOutcome verify(
             long expected, byte[] destination, int offset, int length, boolean isCovered) {
         boolean sound = !isCovered || ContentHash.hash(destination, offset, length) == expected;
-        return sound ? ReadOutcome.OK : pool.countCorrupted();
+        return sound ? ReadOutcome.OK : failures.countCorrupted();
     }
 }

@@ -15,6 +15,7 @@ import java.util.List;
 /// @param usedPages pages of all its zspages
 /// @param pagesPerZspage pages of one zspage
 /// @param reclaimablePages pages that compaction could free at best
+/// @param isolatedZspages zspages with an isolated page; they are in no group
 public record ClassRow(
         int index,
         int sizeBytes,
@@ -23,7 +24,8 @@ public record ClassRow(
         long liveSlots,
         long usedPages,
         int pagesPerZspage,
-        long reclaimablePages) {
+        long reclaimablePages,
+        long isolatedZspages) {
 
     public ClassRow {
         zspagesByGroup = List.copyOf(zspagesByGroup);
@@ -38,6 +40,7 @@ public record ClassRow(
                 stats.liveSlots(),
                 stats.usedPages(),
                 stats.shape().pagesPerZspage(),
-                stats.reclaimablePages());
+                stats.reclaimablePages(),
+                stats.isolatedZspages());
     }
 }

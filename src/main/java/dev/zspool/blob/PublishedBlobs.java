@@ -29,11 +29,21 @@ final class PublishedBlobs {
     /// @return a view of a copy of it, empty when there is none or it is damaged, which the probe
     ///   knows
     Optional<RootView> find(BlobName name, RootProbe probe) {
-        if (index.find(name.hash(), probe) == BlobIndex.NONE) {
+        return findHandle(name, probe) != BlobIndex.NONE && probe.isSound()
+                ? Optional.of(copyOf(probe.root()))
+                : Optional.empty();
+    }
+
+    /// Finds the object that is a root; the probe has its bytes then, and knows whether they are
+    /// sound.
+    ///
+    /// @return its handle in the pool below, {@link BlobIndex#NONE} when there is no such blob
+    long findHandle(BlobName name, RootProbe probe) {
+        long found = index.find(name.hash(), probe);
+        if (found == BlobIndex.NONE) {
             probe.forget();
-            return Optional.empty();
         }
-        return probe.isSound() ? Optional.of(copyOf(probe.root())) : Optional.empty();
+        return found;
     }
 
     RootProbe probe(BlobName name) {
@@ -163,7 +173,8 @@ final class PublishedBlobs {
         return Optional.of(copyOf(bytes));
     }
 
-    private RootView copyOf(byte[] root) {
+    /// A view of a copy of a sound root.
+    RootView copyOf(byte[] root) {
         RootView view = new RootView(parts.attributes());
         view.parse(root);
         long inline = view.kind() == RootKind.INLINE ? view.storedBytes() : 0L;

@@ -36,8 +36,8 @@ final class Engine implements AutoCloseable {
     /// One for the arena, one for a pool; more would only take processors from requests.
     private static final int UPKEEP_THREADS = 2;
 
-    /// Only then does a freed page in a block in use not go back by itself.
-    private static final boolean HUGE_PAGES = false;
+    /// How late a page is put back at most whose lease has expired.
+    private static final long LEASE_INTERVAL_MILLIS = 100;
 
     private final PageArena arena;
     private final BlobStore store = new BlobStore();
@@ -58,7 +58,14 @@ final class Engine implements AutoCloseable {
         this.workers =
                 Executors.newFixedThreadPool(Math.max(1, threads), named("zspool-compress-"));
         BlobPoolOptions poolOptions = poolOptions(config, arenaOptions.sizeBytes());
-        this.pool = new BlobPool(arena, compressor, poolOptions, workers, InstantSource.system());
+        this.pool =
+                new BlobPool(
+                        arena,
+                        compressor,
+                        poolOptions,
+                        workers,
+                        InstantSource.system(),
+                        new SecureRandom());
         store.add(pool);
         this.upkeepWorkers = Executors.newFixedThreadPool(UPKEEP_THREADS, named("zspool-upkeep-"));
         this.upkeep =
@@ -73,12 +80,18 @@ final class Engine implements AutoCloseable {
                 Executors.newSingleThreadScheduledExecutor(named("zspool-housekeeping-"));
         Housekeeping housekeeping = new Housekeeping(arena, store, System.nanoTime());
         long intervalMillis = config.arena().giveBackInterval().toMillis();
-        // Never done: it is stopped with its executor, and the task lets no exception out.
+        // Never done: they are stopped with their executor, and the tasks let no exception out.
         var _ =
                 housekeeper.scheduleWithFixedDelay(
                         () -> keepHouse(housekeeping, upkeep),
                         intervalMillis,
                         intervalMillis,
+                        TimeUnit.MILLISECONDS);
+        var _ =
+                housekeeper.scheduleWithFixedDelay(
+                        () -> endLeases(housekeeping),
+                        LEASE_INTERVAL_MILLIS,
+                        LEASE_INTERVAL_MILLIS,
                         TimeUnit.MILLISECONDS);
         LOG.infof(
                 "Pool %s: at most %d MiB of %d MiB, chains of up to %d pages, blobs of up to %d KiB, LZ4 by %s",
@@ -99,6 +112,14 @@ final class Engine implements AutoCloseable {
             upkeep.step(System.nanoTime());
         } catch (RuntimeException failure) {
             LOG.error("Work in the background failed; it is tried again", failure);
+        }
+    }
+
+    private static void endLeases(Housekeeping housekeeping) {
+        try {
+            housekeeping.endLeases();
+        } catch (RuntimeException failure) {
+            LOG.error("Putting pages back failed; it is tried again", failure);
         }
     }
 
@@ -129,7 +150,8 @@ final class Engine implements AutoCloseable {
                 wanted.threshold(),
                 wanted.interval(),
                 wanted.duty(),
-                HUGE_PAGES);
+                // Only then does a freed page of a block in use not go back by itself.
+                config.arena().hugePages());
     }
 
     /// What the machine or the container has: the JVM knows both.

@@ -6,9 +6,9 @@ import dev.zspool.page.PageArena;
 
 /// Gives memory that nobody uses back to the system, off the hot path: free frames beyond the warm
 /// stock at every step, empty pages of handle tables at most once a second. As often it asks for
-/// huge pages, where they are wanted.
+/// huge pages, where they are wanted. And it ends what people left behind.
 ///
-/// One thread at a time calls {@link #step}; the time is handed in.
+/// One thread at a time calls it; the time is handed in.
 final class Housekeeping {
     private static final long RARE_INTERVAL_NANOS = 1_000_000_000L;
 
@@ -37,5 +37,16 @@ final class Housekeeping {
             arena.adviseHugePages();
         }
         return pages;
+    }
+
+    /// Puts the pages back whose leases have expired.
+    ///
+    /// @return how many
+    int endLeases() {
+        int ended = 0;
+        for (BlobPool pool : store.pools()) {
+            ended += pool.leases().expire();
+        }
+        return ended;
     }
 }

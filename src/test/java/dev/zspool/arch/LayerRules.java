@@ -121,6 +121,7 @@ final class LayerRules {
                         "AppendOutcome",
                         "BlobAttributes",
                         "BlobInfo",
+                        "BlobLayout",
                         "BlobPool",
                         "BlobPoolOptions",
                         "BlobPoolStats",
@@ -129,7 +130,10 @@ final class LayerRules {
                         "BlobWrite",
                         "ClassRow",
                         "DeleteOutcome",
+                        "LayoutResult",
+                        "LeasedPage",
                         "OpenResult",
+                        "PageDesk",
                         "PutResult",
                         "ReadOutcome",
                         "WriteCondition"));

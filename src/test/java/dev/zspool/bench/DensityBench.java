@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Random;
 import java.util.SplittableRandom;
 
 /// How many bytes of memory a logical byte takes: real files, cut into records, for several chain
@@ -67,7 +68,8 @@ public final class DensityBench {
                                 new BlobPoolOptions(
                                         "bench", chainSize, ARENA_BYTES, 64 << 20, 16 << 20, 42),
                                 Runnable::run,
-                                InstantSource.system())) {
+                                InstantSource.system(),
+                                new Random(42))) {
             for (int i = 0; i < records.size(); i++) {
                 put(pool, "record-" + i, records.get(i));
             }

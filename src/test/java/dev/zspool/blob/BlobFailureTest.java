@@ -11,6 +11,7 @@ import dev.zspool.testkit.Racers;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -188,7 +189,8 @@ class BlobFailureTest {
                                 BlobRigs.compressor(),
                                 BlobRigs.options(),
                                 BlobRigs.INLINE,
-                                Instant::now));
+                                Instant::now,
+                                new Random(1)));
         arena.dischargeTablePages(limit);
     }
 

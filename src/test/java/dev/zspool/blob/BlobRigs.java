@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executor;
@@ -88,7 +89,7 @@ final class BlobRigs implements AfterEachCallback, AutoCloseable {
     }
 
     private synchronized BlobRig rig(PageArena arena, BlobPoolOptions options, Executor workers) {
-        BlobPool pool = new BlobPool(arena, COMPRESSOR, options, workers, CLOCK);
+        BlobPool pool = new BlobPool(arena, COMPRESSOR, options, workers, CLOCK, new Random(4711));
         pools.add(pool);
         return new BlobRig(arena, pool);
     }

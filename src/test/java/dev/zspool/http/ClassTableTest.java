@@ -36,7 +36,8 @@ class ClassTableTest {
                                 64,
                                 1,
                                 1,
-                                5),
+                                5,
+                                3),
                         new ClassRow(
                                 254,
                                 4096,
@@ -45,6 +46,7 @@ class ClassTableTest {
                                 123_456_789,
                                 123_456_789,
                                 1,
+                                0,
                                 0));
         assertEquals(
                 HEAD

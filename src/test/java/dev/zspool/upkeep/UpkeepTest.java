@@ -25,6 +25,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
@@ -50,7 +51,8 @@ class UpkeepTest {
                     BlockCompressor.create(),
                     new BlobPoolOptions("p", 8, 16L << 20, 1L << 20, 1L << 20, 4711),
                     Runnable::run,
-                    InstantSource.fixed(Instant.ofEpochSecond(1_000)));
+                    InstantSource.fixed(Instant.ofEpochSecond(1_000)),
+                    new Random(1));
     private final Deque<Runnable> tasks = new ArrayDeque<>();
     private final EventFeed events = new EventFeed(InstantSource.system());
     private final List<Event> seen = new ArrayList<>();

@@ -1,0 +1,72 @@
+package dev.zspool.blob;
+
+import dev.zspool.page.MoveOutcome;
+import dev.zspool.zsmalloc.LeaseResult;
+import dev.zspool.zsmalloc.MigrateResult;
+import dev.zspool.zsmalloc.PageFilter;
+import dev.zspool.zsmalloc.PageLeases;
+import dev.zspool.zsmalloc.PageListing;
+import dev.zspool.zsmalloc.PoolPages;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// The pages of a pool of blobs for people: whoever isolates one gets a lease and not the page.
+///
+/// Thread-safe; keeps nothing of its own.
+public final class PageDesk {
+    private final PoolPages pages;
+    private final PageLeases leases;
+
+    private PageDesk(PoolPages pages, PageLeases leases) {
+        this.pages = pages;
+        this.leases = leases;
+    }
+
+    /// The desk of a pool.
+    public static PageDesk of(BlobPool pool) {
+        return new PageDesk(pool.pages(), pool.leases());
+    }
+
+    /// Lists pages in ascending order of their frames. Looks at many frames, so it takes long: not
+    /// for an event loop.
+    ///
+    /// @param after the frame behind which to begin, -1 for the first
+    /// @param limit how many at most, positive
+    public PageListing list(PageFilter filter, int after, int limit) {
+        return pages.list(filter, after, limit);
+    }
+
+    /// Describes a page.
+    ///
+    /// @param frame any number
+    /// @return empty when the frame is no page of this pool
+    public Optional<LeasedPage> describe(int frame) {
+        return pages.describe(frame).map(detail -> new LeasedPage(detail, leases.expiryOf(frame)));
+    }
+
+    /// Isolates a page for a while.
+    ///
+    /// @param frame any number
+    /// @param life how long at most; positive
+    public LeaseResult isolate(int frame, Duration life) {
+        return leases.isolate(frame, life);
+    }
+
+    /// Moves a leased page to another frame, which ends the lease.
+    ///
+    /// @param frame any number
+    /// @param lease the lease's name; empty for whichever it is
+    public MigrateResult migrate(int frame, OptionalLong lease) {
+        return leases.migrate(frame, lease);
+    }
+
+    /// Ends a lease without a move.
+    ///
+    /// @param frame any number
+    /// @param lease the lease's name; empty for whichever it is
+    /// @return PUT_BACK, BUSY, NOT_ISOLATED or GONE
+    public MoveOutcome putBack(int frame, OptionalLong lease) {
+        return leases.putBack(frame, lease);
+    }
+}
