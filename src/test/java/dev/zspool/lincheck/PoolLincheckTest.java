@@ -11,7 +11,8 @@ import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/// Allocate, read, free and compact are linearizable, and the checker finds nothing afterwards.
+/// Allocate, read, free and compact are linearizable, also while pages are isolated, migrated and
+/// put back, and the checker finds nothing afterwards.
 ///
 /// Small bounds, for every build; `zspool.test.lincheck.factor` multiplies them.
 class PoolLincheckTest {
@@ -31,6 +32,7 @@ class PoolLincheckTest {
         "dev.zspool.zsmalloc.FullnessLists",
         "dev.zspool.page.FrameMap",
         "dev.zspool.page.DensityLists",
+        "dev.zspool.zsmalloc.MoveCounters",
     };
 
     @Test
@@ -64,6 +66,44 @@ class PoolLincheckTest {
                 .check(PoolUnderTest.class);
     }
 
+    @Test
+    @DisplayName("model checking of chosen scenarios with migrations over the heap twin")
+    void modelCheckingOfMigrations() {
+        migrations()
+                .iterations(0)
+                // Read while the page on which it ends migrates, and its old frame is reused.
+                .addCustomScenario(
+                        scenario(List.of(get(2)), List.of(isolate(), migrate(), put(3, 2))))
+                // Freed while the page migrates, and the slot used again.
+                .addCustomScenario(
+                        scenario(List.of(remove(2), put(2, 3)), List.of(isolate(), migrate())))
+                // Compacted while the page is isolated, migrated or put back.
+                .addCustomScenario(
+                        scenario(List.of(remove(1), compact()), List.of(isolate(), migrate())))
+                .addCustomScenario(
+                        scenario(List.of(isolate(), putBack()), List.of(compact(), get(0))))
+                // Stored while the only zspage with room is put back.
+                .addCustomScenario(
+                        scenario(List.of(isolate(), putBack()), List.of(put(3, 2), get(3))))
+                .check(MigratingPoolUnderTest.class);
+    }
+
+    @Test
+    @DisplayName("model checking of random scenarios with migrations over the heap twin")
+    void modelCheckingOfRandomMigrations() {
+        migrations()
+                .iterations(2 * FACTOR)
+                .threads(2)
+                .actorsPerThread(2)
+                .actorsBefore(1)
+                .actorsAfter(1)
+                .check(MigratingPoolUnderTest.class);
+    }
+
+    private static ModelCheckingOptions migrations() {
+        return modelChecking().sequentialSpecification(MigratingPoolSpecification.class);
+    }
+
     private static ModelCheckingOptions modelChecking() {
         return new ModelCheckingOptions()
                 .loopIterationsBeforeThreadSwitch(MOST_LOOPS)
@@ -92,6 +132,32 @@ class PoolLincheckTest {
                 .check(PoolUnderTest.class);
     }
 
+    @Test
+    @DisplayName("stress with migrations over the heap twin")
+    void stressWithMigrations() {
+        new StressOptions()
+                .iterations(5 * FACTOR)
+                .invocationsPerIteration(200 * FACTOR)
+                .threads(3)
+                .actorsPerThread(3)
+                .actorsBefore(1)
+                .actorsAfter(1)
+                .sequentialSpecification(MigratingPoolSpecification.class)
+                .check(MigratingPoolUnderTest.class);
+    }
+
+    private static Actor isolate() {
+        return actor("isolate", 0);
+    }
+
+    private static Actor migrate() {
+        return actor("migrate", 0);
+    }
+
+    private static Actor putBack() {
+        return actor("putBack", 0);
+    }
+
     private static ExecutionScenario scenario(List<Actor> first, List<Actor> second) {
         return new ExecutionScenario(List.of(), List.of(first, second), List.of(), actor("check"));
     }
@@ -114,7 +180,7 @@ class PoolLincheckTest {
 
     private static Actor actor(String name, Integer... arguments) {
         Method method =
-                Arrays.stream(PoolUnderTest.class.getMethods())
+                Arrays.stream(MigratingPoolUnderTest.class.getMethods())
                         .filter(candidate -> candidate.getName().equals(name))
                         .findFirst()
                         .orElseThrow();

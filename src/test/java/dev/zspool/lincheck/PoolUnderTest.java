@@ -39,29 +39,37 @@ public class PoolUnderTest {
 
     private static final long BYTES_PER_REGION = 1 << 17;
 
-    private final ZsPool pool;
+    final ZsPool pool;
+
     private final AtomicLongArray handles = new AtomicLongArray(KEYS);
 
     public PoolUnderTest() {
+        // The first zspage keeps the second of three objects, the other one the first two.
+        this(new boolean[] {false, true, false, true, true, false});
+    }
+
+    /// @param kept which of the six objects of two zspages stay; the first ones of these are the
+    ///   values of the first keys
+    PoolUnderTest(boolean[] kept) {
         PageArena arena =
                 new PageArena(
                         HeapPages.truncatedTo(BYTES_PER_REGION),
                         ArenaOptions.ofSize(Frames.PAGEBLOCK_BYTES));
         pool = new ZsPool(arena, PoolOptions.defaults());
-        long[] initial = new long[6];
-        // The first zspage keeps the second of three objects, the other one the first two. What is
-        // freed leaves other bytes behind.
-        boolean[] kept = {false, true, false, true, true, false};
+        long[] initial = new long[kept.length];
+        // What is freed leaves other bytes behind.
         Arrays.setAll(initial, i -> allocate(kept[i] ? INITIAL_VALUE : STALE_VALUE));
-        free(initial[0]);
-        free(initial[2]);
-        free(initial[5]);
-        handles.set(0, initial[1]);
-        handles.set(1, initial[3]);
-        handles.set(2, initial[4]);
+        int key = 0;
+        for (int i = 0; i < kept.length; i++) {
+            if (!kept[i]) {
+                free(initial[i]);
+            } else if (key < INITIAL_KEYS) {
+                handles.set(key++, initial[i]);
+            }
+        }
     }
 
-    private long allocate(int value) {
+    final long allocate(int value) {
         byte[] content = new byte[LENGTH];
         Arrays.fill(content, (byte) value);
         long handle = pool.allocate(content, 0, LENGTH);
