@@ -28,7 +28,10 @@ final class PoolModel implements AutoCloseable {
         OUT_OF_MEMORY,
         COMPACTION_FREED_PAGES,
         FRAMES_GIVEN_BACK,
-        HANDLE_PAGES_GIVEN_BACK
+        HANDLE_PAGES_GIVEN_BACK,
+        PAGE_MIGRATED,
+        MIGRATION_FOUND_NOTHING,
+        COMPACTED_AROUND_ISOLATED_PAGES
     }
 
     private final Engines engines = new Engines();
@@ -38,6 +41,7 @@ final class PoolModel implements AutoCloseable {
     private final Consumer<String> log;
     private final long arenaLimitPages;
     private final long poolLimitPages;
+    private final IsolationModel isolation;
 
     /// @param choices say how much the arena and the pool may have
     PoolModel(int chainSize, Choices choices, Consumer<String> log) {
@@ -49,11 +53,12 @@ final class PoolModel implements AutoCloseable {
                         new HeapPages(),
                         new ArenaOptions(Frames.PAGEBLOCK_BYTES, arenaLimitPages, 20));
         fixture = new PoolFixture(engines.pool(arena, new PoolOptions(chainSize, poolLimitPages)));
+        isolation = new IsolationModel(fixture.pool, log);
     }
 
     /// Does one thing, and looks everything over.
     void step(Choices choices) {
-        int what = choices.below(100);
+        int what = choices.below(114);
         if (what < 45) {
             allocate(lengthFrom(choices));
         } else if (what < 72) {
@@ -74,13 +79,33 @@ final class PoolModel implements AutoCloseable {
         } else if (what < 97) {
             log.accept("give back surplus");
             arena.giveBackSurplus();
-        } else {
+        } else if (what < 100) {
             log.accept("give back handle pages");
             if (fixture.pool.giveBackHandlePages() > 0) {
                 events.add(Event.HANDLE_PAGES_GIVEN_BACK);
             }
+        } else {
+            moveAPage(what, choices);
         }
         check(choices);
+    }
+
+    private void moveAPage(int what, Choices choices) {
+        // Whatever the frame holds: a page of the pool in about half of the cases.
+        int frame = choices.below((int) arenaLimitPages + 20) - 1;
+        if (what < 104) {
+            isolation.isolate(frame);
+        } else if (what < 108) {
+            switch (isolation.migrate(isolation.choose(choices, frame))) {
+                case MIGRATED -> events.add(Event.PAGE_MIGRATED);
+                case EMPTY -> events.add(Event.MIGRATION_FOUND_NOTHING);
+                default -> {}
+            }
+        } else if (what < 112) {
+            isolation.putBack(isolation.choose(choices, frame));
+        } else {
+            isolation.objectsBeside(isolation.choose(choices, frame)).forEach(fixture::free);
+        }
     }
 
     private static int lengthFrom(Choices choices) {
@@ -149,7 +174,11 @@ final class PoolModel implements AutoCloseable {
         if (freed > 0) {
             events.add(Event.COMPACTION_FREED_PAGES);
         }
-        PoolAssert.assertThat(fixture.pool).hasPages(pages - freed).isFullyCompacted();
+        if (freed > 0 && isolation.count() > 0) {
+            events.add(Event.COMPACTED_AROUND_ISOLATED_PAGES);
+        }
+        PoolAssert.assertThat(fixture.pool).hasPages(pages - freed);
+        isolation.verifyFewestZspages();
         assertEquals(before, fixture.handles());
         fixture.verify();
     }
@@ -161,6 +190,7 @@ final class PoolModel implements AutoCloseable {
 
     private void check(Choices choices) {
         PoolAssert.assertThat(fixture.pool).isSound().hasLiveObjects(fixture.size());
+        assertEquals(isolation.count(), fixture.pool.pages().isolatedPages());
         if (fixture.size() > 0) {
             long handle = choices.oneOf(fixture.handles());
             PoolAssert.assertThat(fixture.pool).holds(handle, fixture.content(handle));
@@ -171,6 +201,9 @@ final class PoolModel implements AutoCloseable {
     @Override
     public void close() {
         fixture.verify();
+        isolation.putAllBack();
+        assertTrue(fixture.pool.compact() >= 0);
+        PoolAssert.assertThat(fixture.pool).isFullyCompacted();
         fixture.freeAll();
         PoolAssert.assertThat(fixture.pool).isSound().hasPages(0).hasLiveObjects(0);
         engines.close();
