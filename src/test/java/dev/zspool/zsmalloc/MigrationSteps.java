@@ -13,6 +13,9 @@ import java.lang.invoke.VarHandle;
 public final class MigrationSteps {
     private static final int MOST_SPINS = 2000;
 
+    /// Between two steps in a wrong order.
+    private static final int PAUSE_SPINS = 100;
+
     /// What a migration does wrong.
     public enum Mistake {
         NONE,
@@ -76,6 +79,7 @@ public final class MigrationSteps {
             slots.replaceFrame(zspage, position, from, to);
             if (mistake == Mistake.FRAME_BEFORE_WORDS) {
                 race.spoil(from);
+                spin(PAUSE_SPINS);
             }
             renewWords(position, mistake != Mistake.NOT_WHAT_RUNS_IN);
             VarHandle.storeStoreFence();
