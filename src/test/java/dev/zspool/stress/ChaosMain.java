@@ -4,17 +4,18 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Supplier;
+import java.util.function.LongFunction;
 
-/// Runs the chaos tests: `[SECONDS [SEED]]`, 60 seconds each and a new seed when not given. Ends
+/// Runs the chaos tests: `[SECONDS [SEED]]`, 10 minutes each and a new seed when not given. Ends
 /// with an exception, and so with a status other than 0, when one of them saw something wrong.
 public final class ChaosMain {
-    private static final Map<String, Supplier<ChaosWorld>> WORLDS = new LinkedHashMap<>();
+    private static final Map<String, LongFunction<ChaosWorld>> WORLDS = new LinkedHashMap<>();
+    private static final int DEFAULT_SECONDS = 600;
     private static final int SECONDS_BETWEEN_QUIET_POINTS = 5;
 
     static {
         WORLDS.put("engine", EngineChaos::new);
-        WORLDS.put("http", HttpChaos::new);
+        WORLDS.put("http", seed -> new HttpChaos());
     }
 
     private ChaosMain() {}
@@ -23,9 +24,9 @@ public final class ChaosMain {
     ///
     /// @throws ChaosViolation when something was wrong
     public static void main(String[] arguments) throws InterruptedException {
-        int seconds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 60;
+        int seconds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : DEFAULT_SECONDS;
         long seed = arguments.length > 1 ? Long.parseLong(arguments[1]) : System.nanoTime();
-        for (Map.Entry<String, Supplier<ChaosWorld>> entry : WORLDS.entrySet()) {
+        for (Map.Entry<String, LongFunction<ChaosWorld>> entry : WORLDS.entrySet()) {
             System.out.printf(
                     Locale.ROOT,
                     "chaos %s: %d s, seed %d (again: %d %d)%n",
@@ -34,7 +35,7 @@ public final class ChaosMain {
                     seed,
                     seconds,
                     seed);
-            ChaosWorld world = entry.getValue().get();
+            ChaosWorld world = entry.getValue().apply(seed);
             try {
                 new ChaosRunner(world, seed)
                         .run(

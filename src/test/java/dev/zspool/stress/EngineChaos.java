@@ -4,10 +4,12 @@ import dev.zspool.os.NativeMemory;
 import dev.zspool.page.ArenaOptions;
 import dev.zspool.page.ArenaStats;
 import dev.zspool.page.MappedPages;
+import dev.zspool.page.Pace;
 import dev.zspool.page.PageArena;
 import dev.zspool.testkit.Contents;
 import dev.zspool.zsmalloc.ClassStats;
 import dev.zspool.zsmalloc.FreeOutcome;
+import dev.zspool.zsmalloc.LiveCheckResult;
 import dev.zspool.zsmalloc.PoolOptions;
 import dev.zspool.zsmalloc.PoolStats;
 import dev.zspool.zsmalloc.ZsPool;
@@ -20,7 +22,8 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 
-/// One pool on real memory under allocations, reads, frees, compactions and give-backs at once.
+/// One pool on real memory under allocations, reads, frees, compactions, migrations,
+/// defragmentation, give-backs and checks at once.
 ///
 /// The model is one word a *place*: which life of the place this is, and the handle of its object.
 /// Content and length follow from place and life, so that every byte can be verified and the model
@@ -44,12 +47,20 @@ public final class EngineChaos implements ChaosWorld {
     /// there. The kernel then says that the page is in memory, though it takes none. That is rare.
     private static final int ZERO_PAGES = 64;
 
-    private static final int MIXED_WORKERS = 5;
+    private static final int WRITERS = 3;
+    private static final int READERS = 4;
+
+    /// A page that is moved has two frames for a moment: the migrator's and the defragmenter's.
+    private static final int TARGETS = 2;
+
     private static final long PHASE_NANOS = 700_000_000L;
     private static final int SMALLEST_PAYLOAD = 24;
 
     /// What the compactor waits when there was nothing to do.
     private static final long PAUSE_NANOS = 50_000;
+
+    /// What passes between two checks of the pool in use.
+    private static final long CHECK_PAUSE_NANOS = 20_000_000;
 
     /// In percent: how likely an empty place is filled, and how likely a full one is emptied rather
     /// than read. Growth, churn, shrinking, near emptiness.
@@ -60,6 +71,7 @@ public final class EngineChaos implements ChaosWorld {
 
     private final PageArena arena;
     private final ZsPool pool;
+    private final PageChaos pages;
     private final AtomicLongArray places = new AtomicLongArray(PLACES);
     private final long begin = System.nanoTime();
     private int quietPoints;
@@ -72,22 +84,31 @@ public final class EngineChaos implements ChaosWorld {
     private final LongAdder compactions = new LongAdder();
     private final LongAdder framesGivenBack = new LongAdder();
     private final LongAdder handlePagesGivenBack = new LongAdder();
+    private final LongAdder liveChecks = new LongAdder();
 
-    public EngineChaos() {
+    /// @param seed chooses the chain size, too
+    public EngineChaos(long seed) {
         this.arena =
                 new PageArena(new MappedPages(), new ArenaOptions(ARENA_BYTES, LIMIT_PAGES, 256));
-        this.pool = new ZsPool(arena, PoolOptions.defaults());
+        int chainSize = (seed & 1) == 0 ? 8 : 16;
+        this.pool = new ZsPool(arena, new PoolOptions(chainSize, Long.MAX_VALUE));
+        this.pages = new PageChaos(pool, arena, seed);
     }
 
     @Override
     public List<Worker> workers() {
         List<Worker> workers = new ArrayList<>();
-        for (int i = 0; i < MIXED_WORKERS; i++) {
+        for (int i = 0; i < WRITERS; i++) {
             workers.add(this::storeFreeOrRead);
         }
-        workers.add(new Reader());
+        for (int i = 0; i < READERS; i++) {
+            workers.add(new Reader());
+        }
         workers.add(this::compact);
         workers.add(this::giveBack);
+        workers.add(pages::migrate);
+        workers.add(pages::defragment);
+        workers.add(this::checkLive);
         return workers;
     }
 
@@ -211,7 +232,18 @@ public final class EngineChaos implements ChaosWorld {
         }
         ArenaStats stats = arena.stats();
         ChaosViolation.unless(
-                stats.ownedFrames() + stats.tablePages() <= LIMIT_PAGES, stats.toString());
+                stats.ownedFrames() + stats.tablePages() <= LIMIT_PAGES + TARGETS,
+                stats.toString());
+    }
+
+    private void checkLive(SplittableRandom random) {
+        int slices = random.nextInt(8) == 0 ? random.nextInt(20) : Integer.MAX_VALUE;
+        int[] left = {slices};
+        LiveCheckResult result = pool.checkLive((done, goal) -> left[0]-- > 0);
+        ChaosViolation.unless(
+                result.violations().isEmpty(), String.join("\n  ", result.violations()));
+        liveChecks.increment();
+        LockSupport.parkNanos(CHECK_PAUSE_NANOS);
     }
 
     private static String describe(int place, long word) {
@@ -259,6 +291,7 @@ public final class EngineChaos implements ChaosWorld {
                         && stats.allocatedPages() == arena.stats().ownedFrames(),
                 live + " objects by the model; " + stats + "; " + arena.stats());
         if (++quietPoints % 2 == 0) {
+            pages.endAll();
             pool.compact();
             long needed = pool.classStats().stream().mapToLong(ClassStats::neededPages).sum();
             ChaosViolation.unless(
@@ -276,6 +309,10 @@ public final class EngineChaos implements ChaosWorld {
     @Override
     public void finish() {
         checkQuiet();
+        pages.endAll();
+        ChaosViolation.unless(
+                pool.checkLive(Pace.FULL_SPEED).unverified().isEmpty(),
+                "nothing changes, and yet: " + pool.checkLive(Pace.FULL_SPEED));
         for (int place = 0; place < PLACES; place++) {
             long word = places.get(place);
             if ((word & HANDLE_MASK) != EMPTY) {
@@ -294,7 +331,9 @@ public final class EngineChaos implements ChaosWorld {
                 exactReads.sum() > 0
                         && lateReads.sum() > 0
                         && stats.freedByCompactionPages() > 0
-                        && framesGivenBack.sum() > 0,
+                        && framesGivenBack.sum() > 0
+                        && liveChecks.sum() > 0
+                        && pages.didEverything(),
                 "too little happened: " + summary());
     }
 
@@ -319,16 +358,21 @@ public final class EngineChaos implements ChaosWorld {
         return String.format(
                 Locale.ROOT,
                 "%,d stored, %,d freed, %,d refused; %,d exact reads, %,d late reads; "
-                        + "%,d compactions; %,d frames and %,d handle pages given back; "
-                        + "%d quiet points",
+                        + "%,d compactions moved %,d objects and freed %,d pages; "
+                        + "%,d frames and %,d handle pages given back; "
+                        + "%s; %,d live checks, %d quiet points",
                 stored.sum(),
                 freed.sum(),
                 refused.sum(),
                 exactReads.sum(),
                 lateReads.sum(),
                 compactions.sum(),
+                pool.stats().movedByCompactionObjects(),
+                pool.stats().freedByCompactionPages(),
                 framesGivenBack.sum(),
                 handlePagesGivenBack.sum(),
+                pages.summary(),
+                liveChecks.sum(),
                 quietPoints);
     }
 

@@ -21,13 +21,13 @@ class EngineChaosTest {
     @DisplayName("three seconds of all phases")
     void allPhases() {
         assertDoesNotThrow(
-                () -> new ChaosRunner(new EngineChaos(), SEED).run(Duration.ofSeconds(3), 4));
+                () -> new ChaosRunner(new EngineChaos(SEED), SEED).run(Duration.ofSeconds(3), 4));
     }
 
     @Test
     @DisplayName("one wrong byte in the arena is seen at the next quiet point")
     void wrongByte() {
-        EngineChaos world = new EngineChaos();
+        EngineChaos world = new EngineChaos(SEED);
         fill(world);
         world.checkQuiet();
 
@@ -48,7 +48,7 @@ class EngineChaosTest {
     @Test
     @DisplayName("an object that is gone without the model's knowledge is seen")
     void lostObject() {
-        EngineChaos world = new EngineChaos();
+        EngineChaos world = new EngineChaos(SEED);
         fill(world);
         assertTrue(world.freeBehindTheModelsBack() > 0);
 
@@ -59,7 +59,7 @@ class EngineChaosTest {
     @Test
     @DisplayName("a frame that nobody gives back is seen at the end")
     void lostFrame() {
-        EngineChaos world = new EngineChaos();
+        EngineChaos world = new EngineChaos(SEED);
         fill(world);
         assertTrue(world.arena().acquire(new int[1], 1));
 
