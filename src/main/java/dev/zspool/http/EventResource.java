@@ -1,6 +1,9 @@
 package dev.zspool.http;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import dev.zspool.upkeep.Event;
 import dev.zspool.upkeep.EventFeed;
 import dev.zspool.upkeep.EventKind;
@@ -34,9 +37,11 @@ public final class EventResource {
     private static final Duration HEARTBEAT = Duration.ofSeconds(15);
 
     private final EventFeed feed;
+    private final ObjectWriter json;
 
-    EventResource(EventFeed feed) {
+    EventResource(EventFeed feed, ObjectMapper mapper) {
         this.feed = feed;
+        this.json = mapper.writerFor(EventData.class);
     }
 
     /// Streams events from now on, or from the one after `Last-Event-ID` if it is still kept.
@@ -72,13 +77,22 @@ public final class EventResource {
         emitter.onTermination(subscription::close);
     }
 
-    private static OutboundSseEvent toSse(Event event, Sse sse) {
+    private OutboundSseEvent toSse(Event event, Sse sse) {
         return sse.newEventBuilder()
                 .id(Long.toString(event.id()))
                 .name(event.kind().topic())
-                .mediaType(MediaType.APPLICATION_JSON_TYPE)
-                .data(EventData.class, EventData.of(event))
+                .data(String.class, jsonOf(event))
                 .build();
+    }
+
+    /// As text: with a media type of its own the framework would add a field that the standard does
+    /// not know.
+    private String jsonOf(Event event) {
+        try {
+            return json.writeValueAsString(EventData.of(event));
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException("event " + event.id(), impossible);
+        }
     }
 
     private static long parseId(String text) {

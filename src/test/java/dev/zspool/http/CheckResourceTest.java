@@ -47,7 +47,9 @@ class CheckResourceTest extends EdgeTest {
     @Test
     void aBusyServiceIsSound() throws Exception {
         AtomicBoolean done = new AtomicBoolean();
-        try (ExecutorService writers = Executors.newFixedThreadPool(2)) {
+        try (ExecutorService writers =
+                Executors.newFixedThreadPool(
+                        2, Thread.ofPlatform().name("busy-client-", 0).factory())) {
             List<Future<?>> running =
                     List.of("b", "c").stream()
                             .<Future<?>>map(handle ->

@@ -5,6 +5,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quarkus.test.junit.QuarkusTest;
@@ -101,7 +102,8 @@ class CompactionResourceTest extends EdgeTest {
             given().post(COMPACTION).then().statusCode(200);
             String text = http.readUntil("COMPACTION_FINISHED");
             assertTrue(text.contains("event:compaction"), text);
-            assertTrue(text.contains("COMPACTION_STARTED"), text);
+            assertTrue(text.contains("data:{\"kind\":\"COMPACTION_STARTED\",\"at\":\""), text);
+            assertFalse(text.contains("content-type"), text);
         }
     }
 
