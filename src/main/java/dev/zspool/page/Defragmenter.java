@@ -57,7 +57,7 @@ public final class Defragmenter {
         }
         try {
             begin(wantedPace);
-            for (int block : DefragmentationPlan.sparsestFirst(ledger.ownedInBlocks())) {
+            for (int block : DefragmentationPlan.sparsestFirst(ownedInBlocks())) {
                 if (ended || ledger.spareBlocks() == 0) {
                     break;
                 }
@@ -89,6 +89,16 @@ public final class Defragmenter {
         failedPages = 0;
         givenBackPages = 0;
         movesInSlice = 0;
+    }
+
+    /// The owned frames of each pageblock, of slightly different moments: nobody waits long.
+    short[] ownedInBlocks() {
+        short[] owned = new short[arena.totalFrames() >> Frames.PAGEBLOCK_SHIFT];
+        for (int from = 0; from < owned.length; from += FrameLedger.SLICE_BLOCKS) {
+            int to = Math.min(from + FrameLedger.SLICE_BLOCKS, owned.length);
+            ledger.countOwned(owned, from, to);
+        }
+        return owned;
     }
 
     private void empty(int block) {

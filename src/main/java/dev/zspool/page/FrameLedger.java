@@ -12,6 +12,9 @@ import java.util.function.Consumer;
 /// The lock is a leaf: it is held for a few bit operations, never across a system call, never while
 /// a frame is touched, and never while an owner is asked.
 final class FrameLedger {
+    /// Pageblocks that are looked at under one hold of the lock, where somebody looks at all.
+    static final int SLICE_BLOCKS = 1024;
+
     private final ReentrantLock lock = new ReentrantLock();
 
     /// A run has come back from the system.
@@ -192,15 +195,15 @@ final class FrameLedger {
         }
     }
 
-    /// The owned frames of each pageblock now.
-    short[] ownedInBlocks() {
+    /// Counts the owned frames of a few pageblocks.
+    ///
+    /// @param into by block
+    void countOwned(short[] into, int from, int to) {
         lock.lock();
         try {
-            short[] owned = new short[map.blocks()];
-            for (int block = 0; block < owned.length; block++) {
-                owned[block] = (short) map.bits().ownedInBlock(block);
+            for (int block = from; block < to; block++) {
+                into[block] = (short) map.bits().ownedInBlock(block);
             }
-            return owned;
         } finally {
             lock.unlock();
         }
@@ -272,12 +275,12 @@ final class FrameLedger {
         }
     }
 
-    /// The first block from one on in which every frame is owned and which is not marked as huge;
+    /// The first of a few blocks in which every frame is owned and which is not marked as huge;
     /// marks it. `NO_BLOCK` when there is none.
-    int markNextFullBlockHuge(int from) {
+    int markFullBlockHuge(int from, int to) {
         lock.lock();
         try {
-            for (int block = from; block < map.blocks(); block++) {
+            for (int block = from; block < to; block++) {
                 if (map.bits().ownedInBlock(block) == Frames.PAGEBLOCK_FRAMES
                         && !map.lists().isHuge(block)) {
                     map.setHuge(block, true);

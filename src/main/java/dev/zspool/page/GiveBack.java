@@ -6,10 +6,12 @@ import dev.zspool.os.Errno;
 final class GiveBack {
     private final Region frames;
     private final FrameLedger ledger;
+    private final HugePages hugePages;
 
-    GiveBack(Region frames, FrameLedger ledger) {
+    GiveBack(Region frames, FrameLedger ledger, HugePages hugePages) {
         this.frames = frames;
         this.ledger = ledger;
+        this.hugePages = hugePages;
     }
 
     /// See {@link PageArena#giveBack}.
@@ -42,17 +44,19 @@ final class GiveBack {
     boolean isGiven(long run) {
         // What a call that throws has done is not known; as warm frames they are right either way.
         Errno errno = Errno.OTHER;
+        int block = Frames.blockOf(FrameRun.start(run));
+        boolean huge = ledger.isHuge(block);
         try {
-            long address = Frames.address(FrameRun.start(run));
-            int block = Frames.blockOf(FrameRun.start(run));
-            if (ledger.isHuge(block)) {
+            if (huge) {
                 // Or the next touch of one page would bring 2 MiB back.
-                frames.preferHugePages(
-                        Frames.address(block << Frames.PAGEBLOCK_SHIFT),
-                        Frames.PAGEBLOCK_BYTES,
-                        false);
+                hugePages.prefer(block, false);
             }
+            long address = Frames.address(FrameRun.start(run));
             errno = frames.giveBack(address, (long) FrameRun.frames(run) << Frames.FRAME_SHIFT);
+            if (huge && errno != Errno.NONE) {
+                // The block is what it was, and still marked as huge.
+                hugePages.prefer(block, true);
+            }
         } finally {
             ledger.settle(run, errno == Errno.NONE);
         }

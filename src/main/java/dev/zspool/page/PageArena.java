@@ -27,6 +27,7 @@ public final class PageArena implements AutoCloseable {
     private final FrameBudget budget;
     private final FrameOwners owners;
     private final FrameLedger ledger;
+    private final HugePages hugePages;
     private final GiveBack giveBack;
     private final Defragmenter defragmenter;
 
@@ -46,7 +47,8 @@ public final class PageArena implements AutoCloseable {
                         Frames.wholeBlocks((long) totalFrames * FrameOwners.BYTES_PER_FRAME));
         this.owners = new FrameOwners(ownerIds.memory());
         this.ledger = new FrameLedger(totalFrames, descriptors.words(), owners);
-        this.giveBack = new GiveBack(frames, ledger);
+        this.hugePages = new HugePages(frames, ledger, totalFrames >> Frames.PAGEBLOCK_SHIFT);
+        this.giveBack = new GiveBack(frames, ledger, hugePages);
         this.defragmenter = new Defragmenter(this, budget, ledger, giveBack);
         this.unmovable = owners.add("unmovable", UnmovablePages.INSTANCE);
     }
@@ -196,19 +198,7 @@ public final class PageArena implements AutoCloseable {
     ///
     /// @return for how many blocks
     public int adviseHugePages() {
-        int advised = 0;
-        int block = options.hugePages() ? ledger.markNextFullBlockHuge(0) : PageblockLists.NO_BLOCK;
-        while (block != PageblockLists.NO_BLOCK) {
-            long address = Frames.address(block << Frames.PAGEBLOCK_SHIFT);
-            frames.preferHugePages(address, Frames.PAGEBLOCK_BYTES, true);
-            if (!ledger.isHuge(block)) {
-                // Given back meanwhile: whoever touches one page of it next must not get 2 MiB.
-                frames.preferHugePages(address, Frames.PAGEBLOCK_BYTES, false);
-            }
-            advised++;
-            block = ledger.markNextFullBlockHuge(block + 1);
-        }
-        return advised;
+        return options.hugePages() ? hugePages.adviseFullBlocks() : 0;
     }
 
     /// Tells whether some owner holds the frame, or the system is about to get it.

@@ -45,7 +45,7 @@ class DefragmenterTest {
     }
 
     private static int[] owned(PageArena arena) {
-        short[] counts = arena.ledger().ownedInBlocks();
+        short[] counts = arena.defragmenter().ownedInBlocks();
         return IntStream.range(0, counts.length).map(block -> counts[block]).toArray();
     }
 

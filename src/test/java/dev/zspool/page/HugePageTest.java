@@ -111,7 +111,7 @@ class HugePageTest {
         source.takeCalls();
         result = arena.defragmenter().run(Pace.FULL_SPEED);
         assertEquals(1, result.freedPageblocks());
-        int freed = arena.ledger().ownedInBlocks()[0] == 0 ? 0 : BLOCK;
+        int freed = arena.defragmenter().ownedInBlocks()[0] == 0 ? 0 : BLOCK;
         assertEquals(
                 List.of(
                         new Call(Kind.PREFER_SMALL, freed, BLOCK),
@@ -148,7 +148,14 @@ class HugePageTest {
         assertEquals(2, arena.adviseHugePages());
         release(toy, 0, BLOCK);
         source.refuseGiveBacks(true);
+        source.takeCalls();
         assertEquals(0, arena.giveBack(0));
+        assertEquals(
+                List.of(
+                        new Call(Kind.PREFER_SMALL, 0, BLOCK),
+                        new Call(Kind.GIVE_BACK, 0, BLOCK),
+                        new Call(Kind.PREFER_HUGE, 0, BLOCK)),
+                source.takeCalls());
         assertEquals(BLOCK, arena.stats().warmFrames());
         source.refuseGiveBacks(false);
         assertEquals(BLOCK, arena.giveBack(0));
