@@ -15,6 +15,10 @@ final class IsolationGate {
     @GuardedBy("lock")
     private int isolatedPages;
 
+    /// Moves under way that may hold a frame to move to.
+    @GuardedBy("lock")
+    private int moves;
+
     @GuardedBy("lock")
     private boolean closed;
 
@@ -36,9 +40,40 @@ final class IsolationGate {
         lock.lock();
         try {
             isolatedPages--;
-            if (isolatedPages == 0) {
-                empty.signalAll();
+            signalIfEmptyLocked();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @GuardedBy("lock")
+    private void signalIfEmptyLocked() {
+        if (isolatedPages + moves == 0) {
+            empty.signalAll();
+        }
+    }
+
+    /// Lets somebody in who will take a frame to move a page to, unless the pool is being
+    /// destroyed.
+    boolean beginMove() {
+        lock.lock();
+        try {
+            if (closed) {
+                return false;
             }
+            moves++;
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Ends what {@link #beginMove} began; he has given back the frame that he did not need.
+    void endMove() {
+        lock.lock();
+        try {
+            moves--;
+            signalIfEmptyLocked();
         } finally {
             lock.unlock();
         }
@@ -58,7 +93,7 @@ final class IsolationGate {
         lock.lock();
         try {
             closed = true;
-            while (isolatedPages > 0) {
+            while (isolatedPages + moves > 0) {
                 empty.awaitUninterruptibly();
             }
         } finally {

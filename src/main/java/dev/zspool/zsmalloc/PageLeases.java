@@ -135,21 +135,40 @@ public final class PageLeases implements AutoCloseable {
             return new MigrateResult.Refused(refusal(frame, claimed));
         }
         boolean over = false;
+        boolean begun = pages.beginMove();
         try {
-            int target = pages.acquireTarget();
-            if (target == Frames.NO_FRAME) {
-                return new MigrateResult.NoFrame();
-            }
-            MoveOutcome outcome = mover.migrate(frame, target);
-            over = outcome != MoveOutcome.BUSY;
-            if (outcome == MoveOutcome.MIGRATED) {
-                return new MigrateResult.Migrated(target);
-            }
-            pages.releaseTarget(target);
-            return new MigrateResult.Refused(outcome);
+            MigrateResult result =
+                    begun ? moveAnywhere(frame) : new MigrateResult.Refused(MoveOutcome.BUSY);
+            over = isOver(result);
+            return result;
         } finally {
             endClaim(frame, claimed, over);
+            if (begun) {
+                pages.endMove();
+            }
         }
+    }
+
+    private MigrateResult moveAnywhere(int frame) {
+        int target = pages.acquireTarget();
+        if (target == Frames.NO_FRAME) {
+            return new MigrateResult.NoFrame();
+        }
+        MoveOutcome outcome = mover.migrate(frame, target);
+        if (outcome == MoveOutcome.MIGRATED) {
+            return new MigrateResult.Migrated(target);
+        }
+        pages.releaseTarget(target);
+        return new MigrateResult.Refused(outcome);
+    }
+
+    /// Whether a lease ends with such a result.
+    private static boolean isOver(MigrateResult result) {
+        return switch (result) {
+            case MigrateResult.Migrated _ -> true;
+            case MigrateResult.NoFrame _ -> false;
+            case MigrateResult.Refused(MoveOutcome outcome) -> outcome != MoveOutcome.BUSY;
+        };
     }
 
     /// Ends a lease without a move.

@@ -53,6 +53,18 @@ public final class PoolPages implements MovablePages {
         return mover.putBack(frame);
     }
 
+    /// Keeps the pool from being destroyed while somebody holds a target in its name.
+    ///
+    /// @return false when it is being destroyed
+    boolean beginMove() {
+        return mover.gate().beginMove();
+    }
+
+    /// Ends what {@link #beginMove} began.
+    void endMove() {
+        mover.gate().endMove();
+    }
+
     /// Takes a frame that a page of this pool is about to be moved to.
     ///
     /// @return the frame, {@link Frames#NO_FRAME} when there is none

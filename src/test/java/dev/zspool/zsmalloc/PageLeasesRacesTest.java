@@ -144,6 +144,30 @@ class PageLeasesRacesTest {
     }
 
     @Test
+    @DisplayName("a pool is not destroyed while somebody holds a frame to move a page to")
+    void destroyedWhileMoving() throws InterruptedException {
+        int frame = makePage();
+        long handle = pages.describe(frame).orElseThrow().slots().getFirst().handle();
+        long lease = lease(frame);
+        Thread closer = new Thread(pool::close, "closer");
+        mover.next =
+                outcome -> {
+                    // The page is gone already; only the target is left.
+                    closer.start();
+                    while (closer.getState() != Thread.State.WAITING) {
+                        Thread.onSpinWait();
+                    }
+                    return outcome;
+                };
+        assertEquals(FreeOutcome.FREED, pool.free(handle));
+        assertEquals(
+                new MigrateResult.Refused(MoveOutcome.EMPTY),
+                leases.migrate(frame, OptionalLong.of(lease)));
+        closer.join();
+        assertEquals(0, pages.ownedFrames());
+    }
+
+    @Test
     @DisplayName("a life that no clock can hold is refused, and no lease is lost to it")
     void absurdLife() {
         int frame = makePage();
