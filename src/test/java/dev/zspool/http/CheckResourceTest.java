@@ -8,13 +8,11 @@ import static org.hamcrest.Matchers.greaterThan;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.zspool.testkit.Racers;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
@@ -47,20 +45,16 @@ class CheckResourceTest extends EdgeTest {
     @Test
     void aBusyServiceIsSound() throws Exception {
         AtomicBoolean done = new AtomicBoolean();
-        try (ExecutorService writers =
-                Executors.newFixedThreadPool(
-                        2, Thread.ofPlatform().name("busy-client-", 0).factory())) {
-            List<Future<?>> running =
-                    List.of("b", "c").stream()
-                            .<Future<?>>map(handle ->
-                                    writers.submit(() -> {
-                                        for (int i = 0; !done.get(); i++) {
-                                            store(handle, bytes(1000 + i % 90_000, i));
-                                            pool.compact();
-                                        }
-                                        return handle;
-                                    }))
-                            .toList();
+        Racers racers = new Racers();
+        for (String handle : List.of("b", "c")) {
+            racers.add(() -> {
+                for (int i = 0; !done.get(); i++) {
+                    store(handle, bytes(1000 + i % 90_000, i));
+                    assertTrue(pool.compact() >= 0);
+                }
+            });
+        }
+        racers.add(() -> {
             try {
                 for (int i = 0; i < 20; i++) {
                     JsonPath report =
@@ -71,9 +65,7 @@ class CheckResourceTest extends EdgeTest {
             } finally {
                 done.set(true);
             }
-            for (Future<?> writer : running) {
-                writer.get();
-            }
-        }
+        });
+        racers.run();
     }
 }
