@@ -1,0 +1,32 @@
+package dev.zspool.bench;
+
+import java.io.IOException;
+import java.util.Arrays;
+
+/// Runs the measurements: `[density|compaction|migration|latency] [ARGUMENT...]`, or all of them
+/// with short defaults. `DIR [MIB]` is short for `density DIR [MIB]`.
+public final class BenchMain {
+    private static final String[] SHORT_DENSITY = {"/usr/share", "60"};
+
+    private BenchMain() {}
+
+    /// The entry point.
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        String first = arguments.length > 0 ? arguments[0] : "";
+        String[] rest =
+                Arrays.copyOfRange(arguments, Math.min(1, arguments.length), arguments.length);
+        switch (first) {
+            case "" -> {
+                CompactionBench.run();
+                MigrationBench.run();
+                LatencyBench.run();
+                DensityBench.main(SHORT_DENSITY);
+            }
+            case "density" -> DensityBench.main(rest);
+            case "compaction" -> CompactionBench.run();
+            case "migration" -> MigrationBench.run();
+            case "latency" -> LatencyBench.run();
+            default -> DensityBench.main(arguments);
+        }
+    }
+}
