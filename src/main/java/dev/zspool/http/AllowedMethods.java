@@ -24,6 +24,8 @@ final class AllowedMethods {
                     CompactionResource.class,
                     DefragmentationResource.class,
                     EventResource.class,
+                    MemoryResource.class,
+                    PageResource.class,
                     PoolResource.class);
 
     private static final Pattern PARAMETER = Pattern.compile("\\{[^/}]+}");

@@ -4,6 +4,7 @@ import dev.zspool.blob.BlobAttributes;
 import dev.zspool.blob.BlobPool;
 import dev.zspool.blob.DeleteOutcome;
 import dev.zspool.blob.PutResult;
+import io.smallrye.common.annotation.Blocking;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
@@ -19,6 +20,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 import org.jboss.resteasy.reactive.server.spi.ServerRequestContext;
@@ -91,6 +93,19 @@ public final class BlobResource {
             @Context HttpServerResponse response) {
         BlockSource source = BlobDownload.open(pools.require(pool), Handles.require(handle));
         BlobSender.sendHead(source.info(), response);
+    }
+
+    /// Where it lies: its root and some of its blocks.
+    @GET
+    @Path("/{handle}/layout")
+    @Produces(MediaType.APPLICATION_JSON)
+    @Blocking
+    public LayoutView layout(
+            @PathParam("pool") String pool,
+            @PathParam("handle") String handle,
+            @Context UriInfo uri) {
+        return LayoutView.of(
+                pools.require(pool), Handles.require(handle), Paging.of(QueryParameters.of(uri)));
     }
 
     @DELETE

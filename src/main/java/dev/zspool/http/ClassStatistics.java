@@ -23,6 +23,7 @@ public record ClassStatistics(String pool, List<Row> classes) {
     /// @param pagesUsed pages of all its zspages
     /// @param pagesPerZspage pages in one of them
     /// @param freeable pages that compaction could free at best
+    /// @param isolated zspages with an isolated page, which are in no group
     public record Row(
             @JsonProperty("class") int classIndex,
             @JsonProperty("size") int size,
@@ -31,7 +32,8 @@ public record ClassStatistics(String pool, List<Row> classes) {
             @JsonProperty("obj_used") long objUsed,
             @JsonProperty("pages_used") long pagesUsed,
             @JsonProperty("pages_per_zspage") int pagesPerZspage,
-            @JsonProperty("freeable") long freeable) {
+            @JsonProperty("freeable") long freeable,
+            @JsonProperty("isolated") long isolated) {
 
         private static Row of(ClassRow row) {
             Map<String, Integer> zspages = new LinkedHashMap<>();
@@ -46,7 +48,8 @@ public record ClassStatistics(String pool, List<Row> classes) {
                     row.liveSlots(),
                     row.usedPages(),
                     row.pagesPerZspage(),
-                    row.reclaimablePages());
+                    row.reclaimablePages(),
+                    row.isolatedZspages());
         }
     }
 

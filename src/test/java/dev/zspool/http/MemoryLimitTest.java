@@ -1,5 +1,7 @@
 package dev.zspool.http;
 
+import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,6 +10,8 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -39,5 +43,29 @@ class MemoryLimitTest extends EdgeTest {
             assertEquals(204, http.send(head("DELETE", PATH)).answer().status());
         }
         store("b", old);
+    }
+
+    @Test
+    void aPageThatFindsNoFrameStaysIsolated() throws IOException {
+        byte[] content = bytes(100_000, 1);
+        store("a", content);
+        int frame = given().get(PATH + "/layout").path("blocks[0].chunks[0].frame");
+        String page = "/v1/pools/default/pages/" + frame;
+        given().post(page + "/isolate").then().statusCode(200);
+        List<Integer> taken = new ArrayList<>();
+        int target = pool.pages().acquireTarget();
+        while (target >= 0) {
+            taken.add(target);
+            target = pool.pages().acquireTarget();
+        }
+        given().post(page + "/migrate")
+                .then()
+                .statusCode(503)
+                .header("Retry-After", "1")
+                .body("code", equalTo("OUT_OF_MEMORY"));
+        given().get(page).then().statusCode(200).body("isolated", equalTo(true));
+        taken.forEach(pool.pages()::releaseTarget);
+        given().post(page + "/migrate").then().statusCode(200);
+        assertArrayEquals(content, content("a"));
     }
 }

@@ -62,6 +62,7 @@ class PoolResourceTest extends EdgeTest {
         List<Integer> sizes = classes.getList("classes.size", Integer.class);
         assertEquals(sizes.stream().sorted().toList(), sizes);
         assertTrue(classes.getInt("classes.obj_used.sum()") > 0);
+        assertEquals(0, classes.getInt("classes.isolated.sum()"));
         assertEquals(ClassTable.GROUPS, List.copyOf(classes.getMap("classes[0].zspages").keySet()));
     }
 

@@ -1,0 +1,112 @@
+package dev.zspool.http;
+
+import dev.zspool.blob.PageDesk;
+import dev.zspool.page.MoveOutcome;
+import dev.zspool.zsmalloc.FullnessGroup;
+import dev.zspool.zsmalloc.PageFilter;
+import io.smallrye.common.annotation.Blocking;
+import io.smallrye.common.annotation.NonBlocking;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.OptionalInt;
+
+/// The pages of a pool: look at them, isolate them, migrate them, put them back.
+@Path("/v1/pools/{pool}/pages")
+@Produces(MediaType.APPLICATION_JSON)
+@NonBlocking
+public final class PageResource {
+
+    private static final int MAX_CLASS = 254;
+    private static final int MAX_GROUP = FullnessGroup.COUNT - 1;
+
+    private final Pools pools;
+
+    PageResource(Pools pools) {
+        this.pools = pools;
+    }
+
+    /// Some pages in ascending order of their frames. Looks at up to 262,144 frames.
+    @GET
+    @Blocking
+    public PageList list(@PathParam("pool") String pool, @Context UriInfo uri) {
+        PageDesk desk = PageDesk.of(pools.require(pool));
+        QueryParameters query = QueryParameters.of(uri);
+        PageFilter filter =
+                new PageFilter(
+                        query.number("class", 0, MAX_CLASS),
+                        fullness(query),
+                        query.flag("isolated"));
+        Paging paging = Paging.of(query);
+        return PageList.of(desk.list(filter, paging.after(), paging.limit()));
+    }
+
+    /// A group by its number, or by the name that the size classes have for it.
+    private static OptionalInt fullness(QueryParameters query) {
+        String name = "fullness";
+        int named = query.text(name).map(ClassTable.GROUPS::indexOf).orElse(-1);
+        // Empty zspages are group 0 and have no name.
+        return named < 0 ? query.number(name, 0, MAX_GROUP) : OptionalInt.of(named + 1);
+    }
+
+    /// One page and what is on it.
+    @GET
+    @Path("/{frame}")
+    public PageView describe(@PathParam("pool") String pool, @PathParam("frame") String frame) {
+        return PageDesk.of(pools.require(pool))
+                .describe(PageProblems.requireFrame(frame))
+                .map(PageView::of)
+                .orElseThrow(PageProblems::missing);
+    }
+
+    /// Isolates a page for a while.
+    @POST
+    @Path("/{frame}/isolate")
+    public PageMove.Isolated isolate(
+            @PathParam("pool") String pool,
+            @PathParam("frame") String frame,
+            @Context UriInfo uri) {
+        PageDesk desk = PageDesk.of(pools.require(pool));
+        int number = PageProblems.requireFrame(frame);
+        return PageMove.Isolated.of(
+                number,
+                PageProblems.requireLeased(
+                        desk.isolate(number, LeaseParameter.life(QueryParameters.of(uri)))));
+    }
+
+    /// Moves an isolated page to another frame.
+    @POST
+    @Path("/{frame}/migrate")
+    public PageMove.Migrated migrate(
+            @PathParam("pool") String pool,
+            @PathParam("frame") String frame,
+            @Context UriInfo uri) {
+        PageDesk desk = PageDesk.of(pools.require(pool));
+        int number = PageProblems.requireFrame(frame);
+        int target =
+                PageProblems.requireMigrated(
+                                desk.migrate(number, LeaseParameter.id(QueryParameters.of(uri))))
+                        .target();
+        return new PageMove.Migrated(MoveOutcome.MIGRATED, number, target);
+    }
+
+    /// Ends an isolation without a move.
+    @POST
+    @Path("/{frame}/putback")
+    public PageMove.PutBack putBack(
+            @PathParam("pool") String pool,
+            @PathParam("frame") String frame,
+            @Context UriInfo uri) {
+        PageDesk desk = PageDesk.of(pools.require(pool));
+        int number = PageProblems.requireFrame(frame);
+        return new PageMove.PutBack(
+                PageProblems.requirePutBack(
+                        desk.putBack(number, LeaseParameter.id(QueryParameters.of(uri)))),
+                number);
+    }
+}

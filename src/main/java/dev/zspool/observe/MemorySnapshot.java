@@ -1,0 +1,43 @@
+package dev.zspool.observe;
+
+import dev.zspool.page.ArenaStats;
+import java.util.List;
+import java.util.OptionalLong;
+
+/// Where the memory was at about one moment: the counters of the arena, and those of the pools.
+///
+/// @param arena the arena's counters
+/// @param residentBytes of the process; empty where the system does not say
+/// @param pools one entry a pool, by name
+public record MemorySnapshot(ArenaStats arena, OptionalLong residentBytes, List<PoolMemory> pools) {
+    public MemorySnapshot {
+        pools = List.copyOf(pools);
+    }
+
+    /// What a pool has.
+    ///
+    /// @param name the pool's name
+    /// @param poolPages pages of its zspages, by its own count
+    /// @param arenaPages the same by the arena's count
+    /// @param indexPages pages of its index, by its own count
+    /// @param handlePages pages of its handle table
+    /// @param isolatedPages pages that are isolated
+    public record PoolMemory(
+            String name,
+            long poolPages,
+            long arenaPages,
+            long indexPages,
+            long handlePages,
+            long isolatedPages) {}
+
+    /// Frames that are owned by the arena's count and that no pool counts: on their way between the
+    /// two. While others work it may be below 0, as the counters are of slightly different moments;
+    /// else it is 0.
+    public long uncountedPages() {
+        long counted = 0;
+        for (PoolMemory pool : pools) {
+            counted += pool.poolPages() + pool.indexPages();
+        }
+        return arena.ownedFrames() - counted;
+    }
+}

@@ -1,0 +1,106 @@
+package dev.zspool.http;
+
+import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.aMapWithSize;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.greaterThan;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.zspool.page.Frames;
+import dev.zspool.page.PageArena;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+
+/// Where the memory is: two sides count, and agree.
+@QuarkusTest
+class MemoryResourceTest extends EdgeTest {
+
+    @Inject PageArena arena;
+
+    private static JsonPath memory() {
+        return given().get("/v1/memory").then().statusCode(200).extract().jsonPath();
+    }
+
+    @Test
+    void everythingIsThere() throws IOException {
+        store("a", bytes(100_000, 1));
+        given().get("/v1/memory")
+                .then()
+                .statusCode(200)
+                .contentType("application/json")
+                .body("$", aMapWithSize(6))
+                .body("frames", aMapWithSize(6))
+                .body("frames.total", equalTo(arena.totalFrames()))
+                .body("frames.owned", greaterThan(24))
+                .body("pageblocks.total", equalTo(arena.totalFrames() >> Frames.PAGEBLOCK_SHIFT))
+                .body("pageblocks.backed", greaterThan(0))
+                .body("tablePages", greaterThan(0))
+                .body("rssBytes", greaterThan(1 << 20))
+                .body("pools.pool", contains("default"))
+                .body("pools[0].handlePages", greaterThan(0))
+                .body("pools[0].isolatedPages", equalTo(0));
+    }
+
+    @Test
+    void bothSidesAgree() throws IOException {
+        for (int round = 0; round < 3; round++) {
+            store("a", bytes(3_000_000, round));
+            store("b", bytes(5_000, round));
+            assertAddsUp(memory());
+            given().delete(PATH).then().statusCode(204);
+            assertAddsUp(memory());
+        }
+        pool.compact();
+        assertAddsUp(memory());
+    }
+
+    @Test
+    void bothSidesAgreeAboutPagesThatMove() throws IOException {
+        store("a", bytes(100_000, 1));
+        String pages = "/v1/pools/default/pages/";
+        int frame = given().get(PATH + "/layout").path("blocks[0].chunks[0].frame");
+        given().post(pages + frame + "/isolate").then().statusCode(200);
+        JsonPath isolated = memory();
+        assertEquals(1, isolated.getInt("pools[0].isolatedPages"));
+        assertAddsUp(isolated);
+        given().post(pages + frame + "/migrate").then().statusCode(200);
+        JsonPath migrated = memory();
+        assertEquals(0, migrated.getInt("pools[0].isolatedPages"));
+        assertEquals(isolated.getLong("frames.owned"), migrated.getLong("frames.owned"));
+        assertAddsUp(migrated);
+    }
+
+    @Test
+    void aFrameOnItsWayIsShown() {
+        int target = pool.pages().acquireTarget();
+        JsonPath memory = memory();
+        assertEquals(1, memory.getInt("inTransitPages"));
+        assertEquals(
+                memory.getLong("pools[0].poolPages") + 1, memory.getLong("pools[0].arenaPages"));
+        pool.pages().releaseTarget(target);
+        assertAddsUp(memory());
+    }
+
+    private void assertAddsUp(JsonPath memory) {
+        assertEquals(0, memory.getLong("inTransitPages"));
+        assertEquals(memory.getLong("pools[0].poolPages"), memory.getLong("pools[0].arenaPages"));
+        assertEquals(
+                memory.getLong("frames.owned"),
+                memory.getLong("pools[0].poolPages") + memory.getLong("pools[0].indexPages"));
+        assertEquals(
+                memory.getLong("frames.total"),
+                memory.getLong("frames.owned")
+                        + memory.getLong("frames.warm")
+                        + memory.getLong("frames.cold")
+                        + memory.getLong("frames.inTransit"));
+        assertEquals(
+                pool.stats().poolBytes(),
+                memory.getLong("pools[0].poolPages") * Frames.FRAME_BYTES);
+        assertTrue(memory.getLong("frames.owned") <= memory.getLong("frames.limit"));
+    }
+}
