@@ -82,8 +82,8 @@ public final class JcstressMain {
         options.put("-t", "dev\\.zspool\\.jcstress");
         options.put("-r", "report");
         // What makes the races: time, and few states at once, each with a pool of its own.
-        options.put("-iters", "5");
-        options.put("-time", "200");
+        options.put("-iters", "4");
+        options.put("-time", "100");
         options.put("-strideSize", "8");
         options.put("-strideCount", "8");
         // Busy waiting on a machine with other work, or with two CPUs, gets a hundredth done.

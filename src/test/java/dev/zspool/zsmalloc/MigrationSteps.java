@@ -14,7 +14,7 @@ public final class MigrationSteps {
     private static final int MOST_SPINS = 2000;
 
     /// Between two steps in a wrong order.
-    private static final int PAUSE_SPINS = 100;
+    private static final int PAUSE_SPINS = 500;
 
     /// What a migration does wrong.
     public enum Mistake {
@@ -111,6 +111,7 @@ public final class MigrationSteps {
         int from = race.frame(position);
         int to = race.takeTarget(position);
         long stale = descriptors.getAcquire(from);
+        spin(PAUSE_SPINS);
         sizeClass.lock();
         try {
             slots.replaceFrame(zspage, position, from, to);
@@ -156,6 +157,7 @@ public final class MigrationSteps {
             pages.releaseTarget(to);
             return pages.putBack(from) == MoveOutcome.PUT_BACK ? outcome.name() : "";
         }
+        spin(PAUSE_SPINS);
         sizeClass.lock();
         try {
             endIsolationLocked(position);
@@ -175,6 +177,7 @@ public final class MigrationSteps {
         } finally {
             sizeClass.unlock();
         }
+        spin(PAUSE_SPINS);
         sizeClass.lock();
         try {
             zspages.setIsolatedPages(zspage, zspages.isolatedPages(zspage) & ~(1 << position));
