@@ -31,6 +31,9 @@ class PoolLincheckTest {
         "dev.zspool.zsmalloc.HandleTableChecker",
         "dev.zspool.zsmalloc.FullnessLists",
         "dev.zspool.page.FrameMap",
+        "dev.zspool.page.FrameBits",
+        "dev.zspool.page.FrameOwners",
+        "dev.zspool.page.PageblockLists",
         "dev.zspool.page.DensityLists",
         "dev.zspool.zsmalloc.MoveCounters",
     };
@@ -101,7 +104,9 @@ class PoolLincheckTest {
     }
 
     private static ModelCheckingOptions migrations() {
-        return modelChecking().sequentialSpecification(MigratingPoolSpecification.class);
+        return modelChecking()
+                .invocationsPerIteration(50 * FACTOR)
+                .sequentialSpecification(MigratingPoolSpecification.class);
     }
 
     private static ModelCheckingOptions modelChecking() {
