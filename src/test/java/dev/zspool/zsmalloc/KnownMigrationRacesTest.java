@@ -331,6 +331,25 @@ class KnownMigrationRacesTest {
         fixture.verify();
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {SMALL, SPANNING, 4096})
+    @DisplayName("until its word changes, an object is read from the frame that its page leaves")
+    void oldFrameStaysUntilTheWordsChange(int length) {
+        fixture.putMany(3, length);
+        long handle = fixture.handles().get(1);
+        int frame = frameOf(handle);
+        isolate(frame);
+        source.once(
+                access -> access.isBefore(HookedPages.HANDLES, Kind.STORE, handle),
+                () -> {
+                    assertTrue(arena.isOwned(frame));
+                    PoolAssert.assertThat(pool).holds(handle, fixture.content(handle));
+                });
+        migrateAndReuse(frame);
+        assertTrue(source.isStruck());
+        fixture.verify();
+    }
+
     @Test
     @DisplayName(
             "B29 migrate-with-long-reader: a reader that sleeps holds nothing up, and reads the right bytes")
