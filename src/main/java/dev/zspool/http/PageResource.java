@@ -2,7 +2,10 @@ package dev.zspool.http;
 
 import dev.zspool.blob.PageDesk;
 import dev.zspool.page.MoveOutcome;
+import dev.zspool.upkeep.EventFeed;
+import dev.zspool.upkeep.EventKind;
 import dev.zspool.zsmalloc.FullnessGroup;
+import dev.zspool.zsmalloc.LeaseResult;
 import dev.zspool.zsmalloc.PageFilter;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.common.annotation.NonBlocking;
@@ -14,6 +17,8 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /// The pages of a pool: look at them, isolate them, migrate them, put them back.
@@ -25,10 +30,14 @@ public final class PageResource {
     private static final int MAX_CLASS = 254;
     private static final int MAX_GROUP = FullnessGroup.COUNT - 1;
 
-    private final Pools pools;
+    private static final String FRAME = "frame";
 
-    PageResource(Pools pools) {
+    private final Pools pools;
+    private final EventFeed events;
+
+    PageResource(Pools pools, EventFeed events) {
         this.pools = pools;
+        this.events = events;
     }
 
     /// Some pages in ascending order of their frames. Looks at up to 262,144 frames.
@@ -73,10 +82,11 @@ public final class PageResource {
             @Context UriInfo uri) {
         PageDesk desk = PageDesk.of(pools.require(pool));
         int number = PageProblems.requireFrame(frame);
-        return PageMove.Isolated.of(
-                number,
+        LeaseResult.Leased leased =
                 PageProblems.requireLeased(
-                        desk.isolate(number, LeaseParameter.life(QueryParameters.of(uri)))));
+                        desk.isolate(number, LeaseParameter.life(QueryParameters.of(uri))));
+        tell(EventKind.PAGE_ISOLATED, pool, Map.of(FRAME, (long) number));
+        return PageMove.Isolated.of(number, leased);
     }
 
     /// Moves an isolated page to another frame.
@@ -92,6 +102,7 @@ public final class PageResource {
                 PageProblems.requireMigrated(
                                 desk.migrate(number, LeaseParameter.id(QueryParameters.of(uri))))
                         .target();
+        tell(EventKind.PAGE_MIGRATED, pool, Map.of(FRAME, (long) number, "target", (long) target));
         return new PageMove.Migrated(MoveOutcome.MIGRATED, number, target);
     }
 
@@ -104,9 +115,14 @@ public final class PageResource {
             @Context UriInfo uri) {
         PageDesk desk = PageDesk.of(pools.require(pool));
         int number = PageProblems.requireFrame(frame);
-        return new PageMove.PutBack(
+        MoveOutcome outcome =
                 PageProblems.requirePutBack(
-                        desk.putBack(number, LeaseParameter.id(QueryParameters.of(uri)))),
-                number);
+                        desk.putBack(number, LeaseParameter.id(QueryParameters.of(uri))));
+        tell(EventKind.PAGE_PUT_BACK, pool, Map.of(FRAME, (long) number));
+        return new PageMove.PutBack(outcome, number);
+    }
+
+    private void tell(EventKind kind, String pool, Map<String, Long> figures) {
+        events.publish(kind, Optional.of(pool), figures);
     }
 }

@@ -3,12 +3,14 @@ package dev.zspool.observe;
 import dev.zspool.blob.BlobPool;
 import dev.zspool.blob.BlobPoolStats;
 import dev.zspool.blob.BlobStore;
+import dev.zspool.page.MoveOutcome;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.BaseUnits;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import jakarta.inject.Singleton;
+import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 
@@ -67,6 +69,23 @@ final class PoolMeters implements MeterBinder {
         counter(pool, "corrupted.reads", BlobPoolStats::corruptedReads)
                 .description("Reads that found damaged bytes")
                 .register(registry);
+        bindMoves(pool, registry);
+    }
+
+    private static void bindMoves(BlobPool pool, MeterRegistry registry) {
+        Gauge.builder(PREFIX + "isolated", pool, source -> source.pages().isolatedPages())
+                .description("Pages that are isolated")
+                .baseUnit(PAGES)
+                .tag(TAG, pool.name())
+                .register(registry);
+        for (MoveOutcome outcome : MoveOutcome.values()) {
+            FunctionCounter.builder(
+                            PREFIX + "page.moves", pool, source -> source.pages().count(outcome))
+                    .description("Answers to isolate, migrate and put back")
+                    .tag(TAG, pool.name())
+                    .tag("outcome", outcome.name().toLowerCase(Locale.ROOT))
+                    .register(registry);
+        }
     }
 
     private static Gauge.Builder<BlobPool> gauge(
