@@ -58,7 +58,9 @@ final class BlobIndex {
 
     private final PageArena arena;
     private final IndexSegment segments;
-    private final IndexMover mover;
+
+    /// Moves its segments.
+    final IndexMover mover;
 
     /// Replaced under the lock, read by anyone.
     private volatile IndexDirectory directory;
@@ -386,6 +388,21 @@ final class BlobIndex {
         }
     }
 
+    /// Looks one segment over, while nobody writes to the index.
+    ///
+    /// @param hash any hash that the segment is for
+    /// @param violations receives what is wrong
+    /// @return the first hash behind those of the segment, 0 behind the last one
+    long checkSegment(long hash, List<String> violations) {
+        lock.lock();
+        try {
+            return new IndexChecker(arena, segments, directory)
+                    .checkOne(hash, nextStamp, violations);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// All entries at one moment, for the checker.
     long[] allEntries() {
         lock.lock();
@@ -394,11 +411,6 @@ final class BlobIndex {
         } finally {
             lock.unlock();
         }
-    }
-
-    /// Moves its segments.
-    IndexMover mover() {
-        return mover;
     }
 
     /// For tests that look at segments and break them.

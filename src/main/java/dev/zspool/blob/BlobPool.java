@@ -257,10 +257,16 @@ public final class BlobPool implements AutoCloseable {
         return violations;
     }
 
-    /// Looks the objects over while the pool is in use, in slices. Takes long for a large pool: not
-    /// for an event loop.
+    /// Looks the objects over while the pool is in use, in slices, and the index segment by
+    /// segment. Takes long for a large pool: not for an event loop.
     public LiveCheckResult checkLive() {
-        return pool.checkLive(Pace.FULL_SPEED);
+        LiveCheckResult objects = pool.checkLive(Pace.FULL_SPEED);
+        List<String> violations = new ArrayList<>(objects.violations());
+        long hash = 0;
+        do {
+            hash = index.checkSegment(hash, violations);
+        } while (hash != 0);
+        return objects.withViolations(violations);
     }
 
     /// Frees everything. Nobody may use the pool meanwhile or afterwards.

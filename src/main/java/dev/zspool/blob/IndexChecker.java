@@ -62,6 +62,23 @@ final class IndexChecker {
         return violations;
     }
 
+    /// Looks one segment over: for an index in use, where only the lock keeps things still.
+    ///
+    /// @param hash any hash that it is for
+    /// @param into receives what is wrong
+    /// @return the first hash behind those that it is for, 0 behind the last one
+    long checkOne(long hash, long nextStamp, List<String> into) {
+        int index = directory.indexOf(hash);
+        int depth = segments.depth(IndexDirectory.frame(directory.get(index)));
+        int unused = directory.depth() - Math.clamp(depth, 0, directory.depth());
+        int aligned = index >>> unused << unused;
+        int first = directory.get(aligned) == directory.get(index) ? aligned : index;
+        // Beyond the one asked for in any case: a broken directory must not lead in circles.
+        int next = Math.max(first + checkSegment(first, nextStamp), index + 1);
+        into.addAll(violations);
+        return next >= directory.size() ? 0 : (long) next << (Long.SIZE - directory.depth());
+    }
+
     private void checkCounts(long entries, int frames) {
         expect(
                 countedEntries == entries,

@@ -18,4 +18,11 @@ public record LiveCheckResult(
         long handles,
         long handlePages,
         long pageblocks,
-        boolean cancelled) {}
+        boolean cancelled) {
+
+    /// The same with more violations.
+    public LiveCheckResult withViolations(List<String> all) {
+        return new LiveCheckResult(
+                List.copyOf(all), unverified, zspages, handles, handlePages, pageblocks, cancelled);
+    }
+}

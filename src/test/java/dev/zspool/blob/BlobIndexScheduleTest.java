@@ -101,9 +101,9 @@ class BlobIndexScheduleTest {
     /// Moves every segment to another frame.
     private void migrate() {
         for (int frame : index.directory().frames()) {
-            assertEquals(MoveOutcome.ISOLATED, index.mover().isolate(frame));
+            assertEquals(MoveOutcome.ISOLATED, index.mover.isolate(frame));
             int target = IndexMoves.acquireTarget(arena, index);
-            assertEquals(MoveOutcome.MIGRATED, index.mover().migrate(frame, target));
+            assertEquals(MoveOutcome.MIGRATED, index.mover.migrate(frame, target));
         }
     }
 

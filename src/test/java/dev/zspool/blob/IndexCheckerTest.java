@@ -7,6 +7,7 @@ import dev.zspool.page.Frames;
 import dev.zspool.page.PageArena;
 import dev.zspool.testkit.BreaksInvariant;
 import dev.zspool.testkit.Engines;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
@@ -49,7 +50,38 @@ class IndexCheckerTest {
         assertTrue(
                 violations.stream().allMatch(text -> text.startsWith(invariant + " ")),
                 violations::toString);
+        List<String> live = segmentBySegment();
+        assertTrue(
+                live.stream().allMatch(text -> text.startsWith(invariant + " ")), live::toString);
+        // Totals are not looked at where others may write.
+        assertEquals(invariant.equals("I-14"), live.isEmpty(), live::toString);
         restore.run();
+    }
+
+    private List<String> segmentBySegment() {
+        List<String> violations = new ArrayList<>();
+        long hash = 0;
+        int steps = 0;
+        do {
+            hash = index.checkSegment(hash, violations);
+            steps++;
+            assertTrue(steps <= index.directory().size(), "goes in circles");
+        } while (hash != 0);
+        return violations;
+    }
+
+    @Test
+    @DisplayName("segment by segment it looks at each of them once")
+    void everySegmentOnce() {
+        List<String> violations = new ArrayList<>();
+        long hash = 0;
+        int steps = 0;
+        do {
+            hash = index.checkSegment(hash, violations);
+            steps++;
+        } while (hash != 0);
+        assertEquals(index.frames(), steps);
+        assertEquals(List.of(), violations);
     }
 
     private void expectWord(String invariant, long wordIndex, long corrupted) {

@@ -35,7 +35,7 @@ class IndexMoverTest {
     /// An index, what is in it, and which of its frames the test has isolated.
     private final class Twin {
         private final BlobIndex index = new BlobIndex(arena);
-        private final IndexMover mover = index.mover();
+        private final IndexMover mover = index.mover;
         private final long[] hashes;
         private final FakeRoots roots;
         private final Map<Integer, Long> model = new HashMap<>();

@@ -20,7 +20,7 @@ final class IndexMoves {
     /// Migrates an isolated segment, and gives the target back when it was not needed.
     static MoveOutcome migrate(PageArena arena, BlobIndex index, int frame) {
         int target = acquireTarget(arena, index);
-        MoveOutcome outcome = index.mover().migrate(frame, target);
+        MoveOutcome outcome = index.mover.migrate(frame, target);
         if (outcome != MoveOutcome.MIGRATED) {
             arena.release(new int[] {target}, 1);
         }
