@@ -12,6 +12,7 @@ import dev.zspool.testkit.Engines;
 import dev.zspool.testkit.PoolAssert;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -206,5 +207,13 @@ class PageMoverTest {
         assertEquals(arena.totalFrames(), arena.stats().ownedFrames());
         targets.forEach(pages::releaseTarget);
         assertEquals(MoveOutcome.PUT_BACK, pages.putBack(frame));
+    }
+
+    @Test
+    @DisplayName("a listing from behind the last frame is empty and ends")
+    void behindTheEnd() {
+        PageListing nothing = new PageListing(List.of(), OptionalInt.empty());
+        assertEquals(nothing, pages.list(PageFilter.ALL, Integer.MAX_VALUE, 1));
+        assertEquals(nothing, pages.list(PageFilter.ALL, 1 << 25, 1));
     }
 }

@@ -8,8 +8,6 @@ import dev.zspool.testkit.Racers;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.DisplayName;
@@ -18,7 +16,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Leases that end while others begin, and the edges of a listing.
 @DisplayName("PageLeases, many callers")
-class PageLeasesRaceTest {
+class PageLeasesConcurrencyTest {
     private static final Instant NOW = Instant.ofEpochSecond(1_000);
     private static final int ROUNDS = 20_000;
 
@@ -52,13 +50,5 @@ class PageLeasesRaceTest {
             assertEquals(leased, isolated);
         }
         assertEquals(FreeOutcome.FREED, pool.free(handle));
-    }
-
-    @Test
-    @DisplayName("a listing from behind the last frame is empty and ends")
-    void behindTheEnd() {
-        PageListing nothing = new PageListing(List.of(), OptionalInt.empty());
-        assertEquals(nothing, pages.list(PageFilter.ALL, Integer.MAX_VALUE, 1));
-        assertEquals(nothing, pages.list(PageFilter.ALL, 1 << 25, 1));
     }
 }
