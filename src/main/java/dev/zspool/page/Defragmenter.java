@@ -103,7 +103,6 @@ public final class Defragmenter {
 
     private void empty(int block) {
         ledger.beginDrain(block);
-        long run;
         try {
             for (int sweep = 0; sweep < SWEEPS && !ended; sweep++) {
                 if (!movePages(block)) {
@@ -111,8 +110,13 @@ public final class Defragmenter {
                 }
             }
         } finally {
-            run = ledger.takeDrainedBlock();
+            endDrain();
         }
+    }
+
+    /// Also after a pace that throws: a run that is taken out and not settled is waited for.
+    private void endDrain() {
+        long run = ledger.takeDrainedBlock();
         if (run != FrameRun.NONE && giveBack.isGiven(run)) {
             freedBlocks++;
             givenBackPages += FrameRun.warmFrames(run);
@@ -177,15 +181,21 @@ public final class Defragmenter {
             return isolated;
         }
         int target = acquireTarget(owner);
-        if (target == Frames.NO_FRAME) {
-            return putBack(pages, frame, MoveOutcome.PUT_BACK);
+        MoveOutcome outcome = MoveOutcome.BUSY;
+        try {
+            outcome =
+                    target == Frames.NO_FRAME ? MoveOutcome.PUT_BACK : pages.migrate(frame, target);
+        } finally {
+            // Also of one that throws: nothing may stay isolated, or its owner can never leave.
+            if (outcome != MoveOutcome.MIGRATED && target != Frames.NO_FRAME) {
+                oneFrame[0] = target;
+                arena.release(oneFrame, 1);
+            }
+            if (outcome == MoveOutcome.BUSY || outcome == MoveOutcome.PUT_BACK) {
+                outcome = putBack(pages, frame, outcome);
+            }
         }
-        MoveOutcome outcome = pages.migrate(frame, target);
-        if (outcome != MoveOutcome.MIGRATED) {
-            oneFrame[0] = target;
-            arena.release(oneFrame, 1);
-        }
-        return outcome == MoveOutcome.BUSY ? putBack(pages, frame, outcome) : outcome;
+        return outcome;
     }
 
     private static MoveOutcome putBack(MovablePages pages, int frame, MoveOutcome reason) {

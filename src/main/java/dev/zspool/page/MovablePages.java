@@ -6,7 +6,7 @@ package dev.zspool.page;
 /// A page is isolated first, then migrated or put back; both end the isolation. Readers and writers
 /// of what lies on the page go on all the time. The frame may have got another owner, or another
 /// page of the same owner, since the caller looked: an owner has to check that, and every outcome
-/// is an answer, never an exception.
+/// is an answer, never an exception; should one be thrown after all, nothing has been moved.
 ///
 /// Thread-safe. No method blocks on another isolation.
 public interface MovablePages {

@@ -1,6 +1,7 @@
 package dev.zspool.page;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.zspool.page.DefragmentationResult.Outcome;
@@ -374,5 +375,42 @@ class DefragmenterTest {
 
     private static List<Integer> blocksOf(MovableToy toy) {
         return toy.frames().stream().map(frame -> Frames.blockOf(frame)).toList();
+    }
+
+    @Test
+    @DisplayName("a pace that throws when the block is just empty leaves nothing on its way")
+    void paceThrowsAtEmptyBlock() {
+        PageArena arena = arena(2);
+        MovableToy toy = new MovableToy(arena, "toy");
+        layOut(arena, toy, Defragmenter.SLICE_PAGES, 400);
+        assertThrows(
+                IllegalStateException.class,
+                () ->
+                        arena.defragmenter()
+                                .run((done, goal) -> {
+                                    throw new IllegalStateException("listener");
+                                }));
+        assertEquals(0, arena.stats().inTransitFrames());
+        assertEquals(List.of(), arena.check());
+        // Would wait for ever for a run that nobody settles.
+        toy.take(2 * BLOCK - 432);
+        toy.leave();
+    }
+
+    @Test
+    @DisplayName("an owner that throws instead of moving keeps no target and no isolation")
+    void ownerThrows() {
+        PageArena arena = arena(2);
+        MovableToy toy = new MovableToy(arena, "toy");
+        layOut(arena, toy, 10, 400);
+        toy.onceBeforeMigration(() -> {
+            throw new IllegalStateException("owner");
+        });
+        Defragmenter defragmenter = arena.defragmenter();
+        assertThrows(IllegalStateException.class, () -> defragmenter.run(Pace.FULL_SPEED));
+        toy.assertIntact();
+        assertEquals(410, toy.owner().ownedFrames());
+        assertEquals(1, run(arena).freedPageblocks());
+        toy.leave();
     }
 }
