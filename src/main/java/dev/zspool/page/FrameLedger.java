@@ -276,10 +276,14 @@ final class FrameLedger {
     }
 
     /// The first of a few blocks in which every frame is owned and which is not marked as huge;
-    /// marks it. `NO_BLOCK` when there is none.
+    /// marks it. `NO_BLOCK` when there is none, or while it cannot be told: a frame on its way back
+    /// to the system is not in use.
     int markFullBlockHuge(int from, int to) {
         lock.lock();
         try {
+            if (inTransitFrames > 0) {
+                return PageblockLists.NO_BLOCK;
+            }
             for (int block = from; block < to; block++) {
                 if (map.bits().ownedInBlock(block) == Frames.PAGEBLOCK_FRAMES
                         && !map.lists().isHuge(block)) {
@@ -288,6 +292,20 @@ final class FrameLedger {
                 }
             }
             return PageblockLists.NO_BLOCK;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Marks a block as huge, or not.
+    ///
+    /// @return whether it was marked until now
+    boolean setHuge(int block, boolean value) {
+        lock.lock();
+        try {
+            boolean before = map.lists().isHuge(block);
+            map.setHuge(block, value);
+            return before;
         } finally {
             lock.unlock();
         }

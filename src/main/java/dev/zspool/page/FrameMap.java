@@ -153,9 +153,6 @@ final class FrameMap {
         for (int frame = start; frame < start + FrameRun.frames(run); frame++) {
             bits.free(frame, !cold);
         }
-        if (!isBacked(block)) {
-            lists.setHuge(block, false);
-        }
         settle(block, wasBacked);
     }
 

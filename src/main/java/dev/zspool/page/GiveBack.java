@@ -45,7 +45,8 @@ final class GiveBack {
         // What a call that throws has done is not known; as warm frames they are right either way.
         Errno errno = Errno.OTHER;
         int block = Frames.blockOf(FrameRun.start(run));
-        boolean huge = ledger.isHuge(block);
+        // Before the system is asked: who asks it for a huge page meanwhile finds out.
+        boolean huge = ledger.setHuge(block, false);
         try {
             if (huge) {
                 // Or the next touch of one page would bring 2 MiB back.
@@ -54,8 +55,9 @@ final class GiveBack {
             long address = Frames.address(FrameRun.start(run));
             errno = frames.giveBack(address, (long) FrameRun.frames(run) << Frames.FRAME_SHIFT);
             if (huge && errno != Errno.NONE) {
-                // The block is what it was, and still marked as huge.
+                // The block is what it was.
                 hugePages.prefer(block, true);
+                ledger.setHuge(block, true);
             }
         } finally {
             ledger.settle(run, errno == Errno.NONE);

@@ -9,7 +9,9 @@ import dev.zspool.page.RecordingPages.Kind;
 import dev.zspool.testkit.Engines;
 import dev.zspool.testkit.HeapPages;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -162,6 +164,71 @@ class HugePageTest {
         toy.take(2 * BLOCK - 100);
         assertEquals(2, arena.adviseHugePages(), "huge again");
         toy.leave();
+    }
+
+    @Test
+    @DisplayName("a block of which a run is on its way back is not in use as a whole")
+    void inTransit() {
+        PageArena arena = arena(source, true);
+        MovableToy toy = new MovableToy(arena, "toy");
+        toy.take(BLOCK);
+        release(toy, 0, 12);
+        List<Integer> advised = new ArrayList<>();
+        source.onceBefore(Kind.GIVE_BACK, () -> advised.add(arena.adviseHugePages()));
+        assertEquals(12, arena.giveBack(0));
+        assertEquals(List.of(0), advised);
+        assertTrue(!arena.ledger().isHuge(0));
+        toy.take(12);
+        assertEquals(1, arena.adviseHugePages());
+        toy.leave();
+    }
+
+    @Test
+    @DisplayName("a block that is given back while it is asked for is not huge afterwards")
+    void givenBackMeanwhile() throws InterruptedException {
+        PageArena arena = arena(source, true);
+        MovableToy toy = new MovableToy(arena, "toy");
+        toy.take(BLOCK);
+        CountDownLatch emptied = new CountDownLatch(1);
+        CountDownLatch advised = new CountDownLatch(1);
+        Thread giver =
+                Thread.ofPlatform()
+                        .unstarted(() -> {
+                            source.onceBefore(
+                                    Kind.GIVE_BACK,
+                                    () -> {
+                                        emptied.countDown();
+                                        await(advised);
+                                    });
+                            arena.giveBack(0);
+                        });
+        source.onceBefore(
+                Kind.PREFER_HUGE,
+                () -> {
+                    toy.releaseAll();
+                    giver.start();
+                    await(emptied);
+                });
+        assertEquals(1, arena.adviseHugePages());
+        advised.countDown();
+        giver.join();
+        assertTrue(!arena.ledger().isHuge(0));
+        assertEquals(
+                Kind.PREFER_SMALL,
+                source.takeCalls().stream()
+                        .map(Call::kind)
+                        .filter(kind -> kind != Kind.GIVE_BACK)
+                        .reduce(Kind.GIVE_BACK, (_, last) -> last));
+        assertEquals(List.of(), arena.check());
+        toy.leave();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
+        }
     }
 
     @Test

@@ -11,6 +11,7 @@ final class RecordingPages implements PageSource {
     private final PageSource inner;
     private final List<Call> calls = new CopyOnWriteArrayList<>();
     private volatile boolean refusing;
+    private volatile Hook hook = new Hook(Kind.GIVE_BACK, () -> {});
 
     RecordingPages(PageSource inner) {
         this.inner = inner;
@@ -21,6 +22,13 @@ final class RecordingPages implements PageSource {
         GIVE_BACK,
         PREFER_HUGE,
         PREFER_SMALL
+    }
+
+    private record Hook(Kind kind, Runnable action) {}
+
+    /// What happens right before the next call of a kind, once.
+    void onceBefore(Kind kind, Runnable action) {
+        hook = new Hook(kind, action);
     }
 
     record Call(Kind kind, int firstFrame, int frames) {}
@@ -37,6 +45,11 @@ final class RecordingPages implements PageSource {
     }
 
     private void record(Kind kind, long offset, long lengthBytes) {
+        Hook armed = hook;
+        if (armed.kind() == kind) {
+            hook = new Hook(kind, () -> {});
+            armed.action().run();
+        }
         calls.add(
                 new Call(
                         kind,
