@@ -12,6 +12,10 @@ final class Job implements Pace {
     /// Progress is told at most four times a second.
     static final long PROGRESS_INTERVAL_NANOS = 250_000_000L;
 
+    /// The longest rest, whatever the slice took: work that is cancelled must not sleep on when the
+    /// engine is stopped.
+    static final long MOST_PAUSE_NANOS = 5_000_000_000L;
+
     private static final int WHOLE_PERCENT = 100;
 
     private final EventFeed events;
@@ -65,7 +69,8 @@ final class Job implements Pace {
         }
         if (dutyPercent < WHOLE_PERCENT && !cancelled) {
             long worked = Math.max(0, now - sliceStartNanos);
-            pauser.pauseNanos(worked * (WHOLE_PERCENT - dutyPercent) / dutyPercent);
+            long wanted = worked * (WHOLE_PERCENT - dutyPercent) / dutyPercent;
+            pauser.pauseNanos(Math.min(wanted, MOST_PAUSE_NANOS));
             now = nanoClock.getAsLong();
         }
         sliceStartNanos = now;

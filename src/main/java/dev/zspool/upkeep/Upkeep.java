@@ -168,12 +168,20 @@ public final class Upkeep implements AutoCloseable {
         if (closed || jobs.putIfAbsent(key, job) != null) {
             return CompletableFuture.completedFuture(busy);
         }
+        if (closed) {
+            // Since the first look: whoever closes may not have seen the job.
+            job.cancel();
+        }
         CompletableFuture<T> result = new CompletableFuture<>();
         try {
             executor.execute(() -> run(key, job, result, work));
         } catch (RejectedExecutionException stopping) {
             jobs.remove(key, job);
             result.complete(busy);
+        } catch (RuntimeException | Error failure) {
+            // No thread for it: the next one who asks must not be told that it is running.
+            jobs.remove(key, job);
+            result.completeExceptionally(failure);
         }
         return result;
     }

@@ -81,4 +81,13 @@ class JobTest {
         assertFalse(job.proceed(1, 10));
         assertEquals(List.of(), pauses);
     }
+
+    @Test
+    @DisplayName("after a slice of an hour, of a machine that slept, it does not rest for hours")
+    void machineThatSlept() {
+        Job job = job(30);
+        nowNanos += 3_600_000_000_000L;
+        assertTrue(job.proceed(1, 10));
+        assertEquals(List.of(5_000_000_000L), pauses);
+    }
 }

@@ -199,4 +199,22 @@ class UpkeepTest {
         assertEquals(CompactionResult.Outcome.BUSY, done(upkeep.compact(pool)).result().outcome());
         assertEquals(0, tasks.size());
     }
+
+    @Test
+    @DisplayName("no thread for a job: who asked is told, and the next one is not refused for it")
+    void noThread() {
+        Upkeep upkeep =
+                new Upkeep(
+                        arena,
+                        store,
+                        events,
+                        task -> {
+                            throw new OutOfMemoryError("unable to create native thread");
+                        },
+                        new UpkeepClock(() -> nowNanos, nanos -> nowNanos += nanos),
+                        new UpkeepOptions(false, 10, Duration.ZERO, 30, false));
+        assertTrue(upkeep.compact(pool).toCompletableFuture().isCompletedExceptionally());
+        assertTrue(upkeep.compactionOf("p").isEmpty());
+        upkeep.close();
+    }
 }
