@@ -106,11 +106,13 @@ final class Engine implements AutoCloseable {
         }
     }
 
+    /// Lets nothing out, or it would never be called again: requests that fill the heap for a
+    /// moment must not end the housekeeping for good.
     private static void keepHouse(Housekeeping housekeeping, Upkeep upkeep) {
         try {
             housekeeping.step(System.nanoTime());
             upkeep.step(System.nanoTime());
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             LOG.error("Work in the background failed; it is tried again", failure);
         }
     }
@@ -118,7 +120,7 @@ final class Engine implements AutoCloseable {
     private static void endLeases(Housekeeping housekeeping) {
         try {
             housekeeping.endLeases();
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             LOG.error("Putting pages back failed; it is tried again", failure);
         }
     }
