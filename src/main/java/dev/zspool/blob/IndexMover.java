@@ -53,9 +53,11 @@ final class IndexMover implements MovablePages {
         }
         // The first touch of the word is not under the lock.
         segments.describe(target, IndexDescriptor.NONE);
+        // Before anything has moved: a heap that is full must not cost the old frame.
+        int[] left = {frame};
         MoveOutcome outcome = index.whileLocked(() -> migrateLocked(frame, target));
         if (outcome == MoveOutcome.MIGRATED) {
-            arena.release(new int[] {frame}, 1);
+            arena.release(left, 1);
         }
         return outcome;
     }

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 /// zspage's filing, takes the lock of that class, and reads both again. Only a zspage of this pool
 /// that is in use, and whose chain has that frame at that place, is believed.
 final class PageMover implements MovablePages {
+    /// The frame that a page has left, for the arena; no allocation behind a move.
+    private static final ThreadLocal<int[]> LEFT_FRAME = ThreadLocal.withInitial(() -> new int[1]);
+
     private final PageArena arena;
     private final ZspageTable zspages;
     private final SlotMemory slots;
@@ -88,6 +91,9 @@ final class PageMover implements MovablePages {
         MoveOutcome outcome;
         int emptied = ZspageTable.NO_ZSPAGE;
         try {
+            // Before anything has moved: a heap that is full must not cost the old frame.
+            int[] left = LEFT_FRAME.get();
+            left[0] = frame;
             long descriptor = slots.descriptor(frame);
             int zspage = PageDescriptor.zspage(descriptor);
             int position = PageDescriptor.position(descriptor);
@@ -103,7 +109,7 @@ final class PageMover implements MovablePages {
             sizeClass.unlock();
         }
         if (outcome == MoveOutcome.MIGRATED) {
-            arena.release(new int[] {frame}, 1);
+            arena.release(LEFT_FRAME.get(), 1);
         }
         leaveGate(emptied);
         return counters.count(outcome);
