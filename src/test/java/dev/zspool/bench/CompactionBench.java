@@ -1,7 +1,5 @@
 package dev.zspool.bench;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Locale;
 
 /// Pages that compaction frees a second, after a random 60 % of the objects was freed; what giving
@@ -47,10 +45,7 @@ final class CompactionBench {
             }
         }
         print(compactNanos, giveBackNanos, freed, moved);
-        System.out.println(
-                Files.isWritable(Path.of("/sys/block/zram0/compact"))
-                        ? "kernel: skipped, /sys/block/zram0 is here but this bench does not drive it"
-                        : "kernel: skipped, /sys/block/zram0 is not to be had on this machine");
+        KernelCompactionBench.run();
     }
 
     private static Samples[] samples() {
