@@ -1,113 +1,123 @@
 package dev.zspool.bench;
 
-import dev.zspool.page.Pace;
-import dev.zspool.zsmalloc.ZsPool;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
-import java.util.SplittableRandom;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
 
-/// How long reads of a pool take while nothing else goes on, during a compaction and during a
-/// defragmentation that each have 30 % of a processor.
+/// How long GETs over HTTP take while nothing works in the background, while the background
+/// compacts, and while it defragments too: each in a service of its own, with the same load.
 ///
-/// One reader asks at a constant rate, whether the answer before was late or not (open loop): what
-/// is measured begins when a read is due. The three states take turns; what is measured beside a
-/// pass ends with it.
+/// The services take turns. Reads come at a constant rate, whether the answer before was late or
+/// not (open loop): what is measured begins when a read is due.
 final class LatencyBench {
-    private static final int OBJECT_BYTES = 1000;
-    private static final long ARENA_BYTES = 512L << 20;
-    private static final long BYTES = 256L << 20;
-    private static final int ROUNDS = 11;
-    private static final long INTERVAL_NANOS = 100_000;
-    private static final int IDLE_READS = 5_000;
-    private static final int MOST_READS = 100_000;
+    private static final int ROUNDS = 3;
+    private static final String[] EAGER = {
+        "-Dzspool.arena.size=1G", "-Dzspool.upkeep.threshold=1", "-Dzspool.upkeep.interval=0s"
+    };
 
     private LatencyBench() {}
 
-    /// Waits seven thirds of the time that each slice took.
-    private static final class ThirtyPercent implements Pace {
-        private long sliceBegan = System.nanoTime();
-
-        @Override
-        public boolean proceed(long done, long goal) {
-            LockSupport.parkNanos((System.nanoTime() - sliceBegan) * 7 / 3);
-            sliceBegan = System.nanoTime();
-            return true;
-        }
-    }
-
-    static void run() throws InterruptedException {
+    static void run() throws IOException, InterruptedException {
         System.out.printf(
                 Locale.ROOT,
-                "%nlatency: reads of %d bytes in the process, one each %d us, %d rounds, background at 30 %%%n",
-                OBJECT_BYTES,
-                INTERVAL_NANOS / 1000,
+                "%nlatency over HTTP: %,d GETs a second on %d connections of %,d blobs of about 1 KiB; of these"
+                        + " 60 %% are deleted and stored again, %,d a second; %d rounds%n",
+                LatencyPhase.READS_PER_SECOND,
+                LatencyPhase.CONNECTIONS,
+                LatencyPhase.BLOBS,
+                LatencyPhase.CHANGES_PER_SECOND,
                 ROUNDS);
-        Samples idle = new Samples();
-        Samples compaction = new Samples();
-        Samples defragmentation = new Samples();
-        Samples spare = new Samples();
-        for (int round = -1; round < ROUNDS; round++) {
-            try (BenchPool bench = new BenchPool(ARENA_BYTES, OBJECT_BYTES, round)) {
-                bench.fill(BYTES);
-                bench.free(60);
-                boolean counts = round >= 0;
-                read(bench, counts ? idle : spare, IDLE_READS, new AtomicBoolean());
-                measure(bench, counts ? compaction : spare, pace -> bench.pool.compact(pace));
-                measure(
-                        bench,
-                        counts ? defragmentation : spare,
-                        pace -> bench.arena.defragmenter().run(pace));
+        try (LatencyPhase idle = phase("idle", false, false);
+                LatencyPhase compaction = phase("compaction", true, false);
+                LatencyPhase hugeIdle = phase("idle, huge pages", false, true);
+                LatencyPhase both = phase("compaction and defragmentation", true, true)) {
+            List<LatencyPhase> phases = List.of(idle, compaction, hugeIdle, both);
+            for (LatencyPhase phase : phases) {
+                phase.load();
             }
-        }
-        System.out.println(
-                "| | reads | p50, ns | p99, ns | p99.9, ns | p99.9 / idle |\n|---|---|---|---|---|---|");
-        print("idle", idle, idle);
-        print("compaction", compaction, idle);
-        print("defragmentation", defragmentation, idle);
-    }
-
-    private static void measure(BenchPool bench, Samples samples, Consumer<Pace> pass)
-            throws InterruptedException {
-        AtomicBoolean ended = new AtomicBoolean();
-        Thread worker =
-                Thread.ofPlatform()
-                        .daemon()
-                        .start(() -> {
-                            pass.accept(new ThirtyPercent());
-                            ended.set(true);
-                        });
-        read(bench, samples, MOST_READS, ended);
-        worker.join();
-    }
-
-    private static void read(BenchPool bench, Samples samples, int most, AtomicBoolean ended) {
-        byte[] copy = new byte[ZsPool.MAX_OBJECT_BYTES];
-        SplittableRandom random = new SplittableRandom(7);
-        long due = System.nanoTime();
-        for (int i = 0; i < most && !ended.get(); i++) {
-            due += INTERVAL_NANOS;
-            while (System.nanoTime() < due) {
-                Thread.onSpinWait();
+            for (int round = -1; round < ROUNDS; round++) {
+                for (LatencyPhase phase : phases) {
+                    phase.run(round, round >= 0);
+                }
             }
-            int length = bench.pool.read(bench.handle(random.nextInt(bench.count())), copy, 0);
-            samples.add(System.nanoTime() - due);
-            if (length < OBJECT_BYTES) {
-                throw new IllegalStateException("read: " + length);
-            }
+            System.out.println(
+                    "| | reads | p50, us | p99, us | p99.9, us | p99.9 / idle | medians of rounds: p50, us | p99, us |"
+                            + " p99.9, us | p99.9 / idle |\n|---|---|---|---|---|---|---|---|---|---|");
+            print(idle, idle);
+            print(compaction, idle);
+            print(hugeIdle, hugeIdle);
+            print(both, hugeIdle);
+            printWork(compaction);
+            printWork(both);
         }
     }
 
-    private static void print(String what, Samples samples, Samples idle) {
+    private static LatencyPhase phase(String name, boolean background, boolean hugePages)
+            throws IOException, InterruptedException {
+        List<String> properties = new ArrayList<>(List.of(EAGER));
+        properties.add("-Dzspool.upkeep.background=" + background);
+        properties.add("-Dzspool.arena.huge-pages=" + hugePages);
+        return new LatencyPhase(name, properties.toArray(String[]::new));
+    }
+
+    private static void print(LatencyPhase phase, LatencyPhase idle) {
+        Samples all = pooled(phase);
         System.out.printf(
                 Locale.ROOT,
-                "| %s | %,d | %,d | %,d | %,d | %.2f |%n",
-                what,
-                samples.count(),
-                samples.median(),
-                samples.quantile(0.99),
-                samples.quantile(0.999),
-                (double) samples.quantile(0.999) / idle.quantile(0.999));
+                "| %s | %,d | %,d | %,d | %,d | %.2f | %,d | %,d | %,d | %.2f |%n",
+                phase.name,
+                all.count(),
+                all.median() / 1000,
+                all.quantile(0.99) / 1000,
+                all.quantile(0.999) / 1000,
+                (double) all.quantile(0.999) / pooled(idle).quantile(0.999),
+                ofRounds(phase, 0.5) / 1000,
+                ofRounds(phase, 0.99) / 1000,
+                ofRounds(phase, 0.999) / 1000,
+                (double) ofRounds(phase, 0.999) / ofRounds(idle, 0.999));
+    }
+
+    private static Samples pooled(LatencyPhase phase) {
+        Samples all = new Samples();
+        phase.rounds.forEach(all::addAll);
+        return all;
+    }
+
+    private static long ofRounds(LatencyPhase phase, double share) {
+        Samples quantiles = new Samples();
+        phase.rounds.forEach(round -> quantiles.add(round.quantile(share)));
+        return quantiles.median();
+    }
+
+    private static void printWork(LatencyPhase phase) {
+        for (boolean isCompaction : new boolean[] {true, false}) {
+            List<PassLog.Pass> passes =
+                    phase.passes.stream()
+                            .filter(pass -> pass.isCompaction() == isCompaction)
+                            .toList();
+            System.out.printf(
+                    Locale.ROOT,
+                    "%s: %,d %s freed %,d %s and moved %,d %s in %,d ms%n",
+                    phase.name,
+                    passes.size(),
+                    isCompaction ? "compactions" : "defragmentations",
+                    passes.stream().mapToLong(PassLog.Pass::freed).sum(),
+                    isCompaction ? "pages" : "pageblocks",
+                    passes.stream().mapToLong(PassLog.Pass::moved).sum(),
+                    isCompaction ? "objects" : "pages",
+                    passes.stream().mapToLong(pass -> pass.ended() - pass.began()).sum() / 1000);
+        }
+        Samples during = phase.duringPasses;
+        if (during.count() > 0) {
+            System.out.printf(
+                    Locale.ROOT,
+                    "%s: of %,d reads while a pass ran p50 %,d us, p99 %,d us, p99.9 %,d us%n",
+                    phase.name,
+                    during.count(),
+                    during.median() / 1000,
+                    during.quantile(0.99) / 1000,
+                    during.quantile(0.999) / 1000);
+        }
     }
 }

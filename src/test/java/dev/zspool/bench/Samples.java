@@ -14,6 +14,12 @@ final class Samples {
         values[count++] = value;
     }
 
+    void addAll(Samples others) {
+        for (int i = 0; i < others.count; i++) {
+            add(others.values[i]);
+        }
+    }
+
     int count() {
         return count;
     }
