@@ -2,10 +2,12 @@ package dev.zspool.http;
 
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The first thing that sees a request of the main port, whatever its path: refuses what is
@@ -35,11 +37,25 @@ final class EdgeGuard {
         if (problem == null) {
             problem = callers.check(request);
         }
-        if (problem == null) {
-            context.next();
-        } else {
+        if (problem != null) {
             problems.answer(context, problem);
+        } else if (!answeredOptions(context)) {
+            context.next();
         }
+    }
+
+    /// The framework would name the methods of the whole resource, not those of the path.
+    private static boolean answeredOptions(RoutingContext context) {
+        if (!context.request().method().equals(HttpMethod.OPTIONS)) {
+            return false;
+        }
+        Set<String> allowed = AllowedMethods.at(String.valueOf(context.request().path()));
+        if (allowed.isEmpty()) {
+            return false;
+        }
+        context.response().putHeader(HttpHeaders.ALLOW, String.join(", ", allowed));
+        context.response().end();
+        return true;
     }
 
     /// What two readers of the same request could understand differently.

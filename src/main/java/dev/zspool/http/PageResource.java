@@ -58,9 +58,18 @@ public final class PageResource {
     /// A group by its number, or by the name that the size classes have for it.
     private static OptionalInt fullness(QueryParameters query) {
         String name = "fullness";
-        int named = query.text(name).map(ClassTable.GROUPS::indexOf).orElse(-1);
+        Optional<String> text = query.text(name);
+        if (text.isEmpty()) {
+            return OptionalInt.empty();
+        }
         // Empty zspages are group 0 and have no name.
-        return named < 0 ? query.number(name, 0, MAX_GROUP) : OptionalInt.of(named + 1);
+        int named = ClassTable.GROUPS.indexOf(text.get()) + 1;
+        int group = named > 0 ? named : Digits.toInt(text.get()).orElse(-1);
+        if (group < 0 || group > MAX_GROUP) {
+            throw QueryParameters.bad(
+                    name, "a number from 0 to 11, or a name from 10% to 100% (written 10%25)");
+        }
+        return OptionalInt.of(group);
     }
 
     /// One page and what is on it.

@@ -111,6 +111,20 @@ class ProblemTest extends EdgeTest {
     }
 
     @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/v1/pools/default/blobs           | OPTIONS, POST",
+                "/v1/pools/default/blobs/a         | DELETE, GET, HEAD, OPTIONS, PUT",
+                "/v1/pools/default/blobs/a/layout  | GET, HEAD, OPTIONS",
+                "/v1/pools/default/pages           | GET, HEAD, OPTIONS",
+                "/v1/pools/default/pages/1/isolate | OPTIONS, POST"
+            })
+    void aPathNamesItsOwnMethods(String path, String allowed) {
+        given().options(path).then().statusCode(200).header("Allow", allowed);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"/v1/pools/default", "/v1/pools/default/classes"})
     void onlyWhatIsOfferedCanBeHad(String path) {
         given().accept("image/png")
