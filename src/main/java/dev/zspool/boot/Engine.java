@@ -10,6 +10,7 @@ import dev.zspool.page.Frames;
 import dev.zspool.page.MappedPages;
 import dev.zspool.page.PageArena;
 import dev.zspool.upkeep.EventFeed;
+import dev.zspool.upkeep.EventKind;
 import dev.zspool.upkeep.Upkeep;
 import dev.zspool.upkeep.UpkeepClock;
 import dev.zspool.upkeep.UpkeepOptions;
@@ -17,6 +18,8 @@ import io.quarkus.runtime.configuration.MemorySize;
 import java.lang.management.ManagementFactory;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -89,7 +92,7 @@ final class Engine implements AutoCloseable {
                         TimeUnit.MILLISECONDS);
         var _ =
                 housekeeper.scheduleWithFixedDelay(
-                        () -> endLeases(housekeeping),
+                        () -> endLeases(housekeeping, events),
                         LEASE_INTERVAL_MILLIS,
                         LEASE_INTERVAL_MILLIS,
                         TimeUnit.MILLISECONDS);
@@ -117,9 +120,13 @@ final class Engine implements AutoCloseable {
         }
     }
 
-    private static void endLeases(Housekeeping housekeeping) {
+    private static void endLeases(Housekeeping housekeeping, EventFeed events) {
         try {
-            housekeeping.endLeases();
+            housekeeping.endLeases((pool, ended) ->
+                    events.publish(
+                            EventKind.PAGE_PUT_BACK,
+                            Optional.of(pool),
+                            Map.of("expiredLeases", (long) ended)));
         } catch (RuntimeException | Error failure) {
             LOG.error("Putting pages back failed; it is tried again", failure);
         }

@@ -3,6 +3,7 @@ package dev.zspool.boot;
 import dev.zspool.blob.BlobPool;
 import dev.zspool.blob.BlobStore;
 import dev.zspool.page.PageArena;
+import java.util.function.ObjIntConsumer;
 
 /// Gives memory that nobody uses back to the system, off the hot path: free frames beyond the warm
 /// stock at every step, empty pages of handle tables at most once a second. As often it asks for
@@ -41,12 +42,13 @@ final class Housekeeping {
 
     /// Puts the pages back whose leases have expired.
     ///
-    /// @return how many
-    int endLeases() {
-        int ended = 0;
+    /// @param told is told of each pool and how many of its pages that were, if there were any
+    void endLeases(ObjIntConsumer<String> told) {
         for (BlobPool pool : store.pools()) {
-            ended += pool.leases().expire();
+            int ofPool = pool.leases().expire();
+            if (ofPool > 0) {
+                told.accept(pool.name(), ofPool);
+            }
         }
-        return ended;
     }
 }

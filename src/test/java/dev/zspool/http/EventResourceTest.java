@@ -49,6 +49,19 @@ class EventResourceTest extends EdgeTest {
     }
 
     @Test
+    void aLeaseThatExpiresIsTold() throws IOException {
+        store("a", bytes(3000, 1));
+        int frame = given().get("/v1/pools/default/pages?limit=1").path("pages[0].frame");
+        try (RawHttp http = listen()) {
+            given().post("/v1/pools/default/pages/" + frame + "/isolate?lease=PT0.001S")
+                    .then()
+                    .statusCode(200);
+            String text = http.readUntil("\"expiredLeases\":1");
+            assertTrue(text.contains("PAGE_PUT_BACK"), text);
+        }
+    }
+
+    @Test
     void whoComesBackHearsWhatHeMissed() throws IOException {
         List<Long> ids = new ArrayList<>();
         try (EventFeed.Subscription _ =
