@@ -9,7 +9,7 @@ import dev.zspool.upkeep.EventFeed;
 import dev.zspool.upkeep.EventKind;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.mutiny.Multi;
-import io.smallrye.mutiny.subscription.MultiEmitter;
+import io.smallrye.mutiny.operators.multi.processors.UnicastProcessor;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
@@ -22,6 +22,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /// What happens to pools and the arena, as server-sent events.
 @Path("/v1/events")
@@ -55,12 +58,7 @@ public final class EventResource {
                     ProblemCode.TOO_MANY_LISTENERS,
                     "At most " + MOST_LISTENERS + " may listen at once.");
         }
-        Multi<OutboundSseEvent> events =
-                Multi.createFrom()
-                        .emitter(
-                                (MultiEmitter<? super OutboundSseEvent> emitter) ->
-                                        listen(emitter, sse, after),
-                                BEHIND_EVENTS);
+        Multi<OutboundSseEvent> events = listen(sse, after);
         Multi<OutboundSseEvent> heartbeat =
                 Multi.createFrom()
                         .ticks()
@@ -71,10 +69,21 @@ public final class EventResource {
         return Multi.createBy().merging().streams(events, heartbeat);
     }
 
-    private void listen(MultiEmitter<? super OutboundSseEvent> emitter, Sse sse, long after) {
-        EventFeed.Subscription subscription =
-                feed.subscribe(after, event -> emitter.emit(toSse(event, sse)));
-        emitter.onTermination(subscription::close);
+    /// Listens at once, and not when the stream is asked for: whoever has the head of the answer
+    /// misses nothing from then on.
+    private Multi<OutboundSseEvent> listen(Sse sse, long after) {
+        AtomicReference<EventFeed.@Nullable Subscription> own = new AtomicReference<>();
+        UnicastProcessor<OutboundSseEvent> queue =
+                UnicastProcessor.create(
+                        new ArrayBlockingQueue<>(BEHIND_EVENTS),
+                        () -> {
+                            EventFeed.Subscription subscription = own.get();
+                            if (subscription != null) {
+                                subscription.close();
+                            }
+                        });
+        own.set(feed.subscribe(after, event -> queue.onNext(toSse(event, sse))));
+        return queue;
     }
 
     private OutboundSseEvent toSse(Event event, Sse sse) {
