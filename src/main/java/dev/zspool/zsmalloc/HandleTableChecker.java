@@ -62,7 +62,8 @@ final class HandleTableChecker {
             return;
         }
         openPages++;
-        if (inUse && pages.isLeaving(page)) {
+        // Empty pages go back to the system at any time, while the writers are quiet too.
+        if (pages.isLeaving(page) && (inUse || live.isEmpty())) {
             cellsInHand += HandleTable.CELLS_PER_PAGE;
             return;
         }
