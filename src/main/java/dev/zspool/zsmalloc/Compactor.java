@@ -72,10 +72,6 @@ final class Compactor {
         return movedObjects.get();
     }
 
-    boolean isRunning() {
-        return running.get();
-    }
-
     /// Compacts all classes, the largest first.
     ///
     /// @param ascending the classes in ascending order

@@ -302,10 +302,6 @@ public final class ZsPool implements AutoCloseable {
         return compactor.compact(ascending, pace);
     }
 
-    public boolean isCompacting() {
-        return compactor.isRunning();
-    }
-
     /// The pages of this pool: to look at, to isolate, to migrate.
     public PoolPages pages() {
         return pages;
