@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.FormatMethod;
 import com.google.errorprone.annotations.FormatString;
 import dev.zspool.zsmalloc.ZsPool;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -16,6 +17,8 @@ import java.util.Locale;
 ///   the pool has these objects and no other. (So no object belongs to two blobs.)
 /// - I-17: the counters are what the roots say.
 ///
+/// - I-20: the queue of ends is in order, and has an entry for every blob with an end.
+///
 /// Content is not decoded: its damage is found by whoever reads it. No write may be under way. Of
 /// one call.
 final class BlobChecker {
@@ -24,17 +27,26 @@ final class BlobChecker {
     private final BlobParts parts;
     private final BlobIndex index;
     private final BlobCounters counters;
-    private final long hashSeed;
+    private final ExpiryQueue expiry;
+    private final BlobNames names;
     private final List<String> violations = new ArrayList<>();
     private final byte[] object = new byte[ZsPool.MAX_OBJECT_BYTES];
     private final BlobCounters counted = new BlobCounters();
     private long objects;
+    private long[] ends = new long[16];
+    private int endCount;
 
-    BlobChecker(BlobParts parts, BlobIndex index, BlobCounters counters, long hashSeed) {
+    BlobChecker(
+            BlobParts parts,
+            BlobIndex index,
+            BlobCounters counters,
+            ExpiryQueue expiry,
+            BlobNames names) {
         this.parts = parts;
         this.index = index;
         this.counters = counters;
-        this.hashSeed = hashSeed;
+        this.expiry = expiry;
+        this.names = names;
     }
 
     List<String> check() {
@@ -47,7 +59,39 @@ final class BlobChecker {
         expectSum("stored bytes", counters.storedBytes.sum(), counted.storedBytes.sum());
         expectSum("filled blobs", counters.filledBlobs.sum(), counted.filledBlobs.sum());
         expectSum("raw blobs", counters.rawBlobs.sum(), counted.rawBlobs.sum());
+        expectSum("expiring blobs", counters.expiringBlobs.sum(), counted.expiringBlobs.sum());
+        expiry.check(violations);
+        checkEnds();
         return violations;
+    }
+
+    /// Each blob's entry must be in the queue; sorted, both are walked side by side.
+    private void checkEnds() {
+        long[] wanted = Arrays.copyOf(ends, endCount);
+        long[] queued = new long[Math.toIntExact(expiry.size())];
+        int count = expiry.copy(0, queued);
+        Arrays.sort(wanted);
+        Arrays.sort(queued, 0, count);
+        int at = 0;
+        for (long end : wanted) {
+            while (at < count && queued[at] < end) {
+                at++;
+            }
+            if (at == count || queued[at] != end) {
+                report("I-20 root %d: its end is not in the queue", ExpiryQueue.rootHandle(end));
+                return;
+            }
+            at++;
+        }
+    }
+
+    private void noteEnd(BlobInfo info, long handle) {
+        if (info.expiresEpochMillis() != BlobInfo.NEVER_EXPIRES) {
+            if (endCount == ends.length) {
+                ends = Arrays.copyOf(ends, 2 * endCount);
+            }
+            ends[endCount++] = ExpiryQueue.entry(info.expiresEpochMillis(), handle);
+        }
     }
 
     private void checkRoot(int tag, long handle) {
@@ -59,7 +103,7 @@ final class BlobChecker {
         RootView root = new RootView(parts.attributes());
         root.parse(object);
         BlobInfo info = root.info();
-        BlobName name = new BlobName(info.handle(), hashSeed);
+        BlobName name = names.of(info.handle());
         expect(
                 (int) (name.hash() >>> Integer.SIZE) == tag
                         && index.find(name.hash(), new RootProbe(parts.pool(), name.characters()))
@@ -67,6 +111,7 @@ final class BlobChecker {
                 "I-15 root %d: it is that of %s, which leads elsewhere",
                 handle,
                 info.handle());
+        noteEnd(info, handle);
         counted.published(info, ContentKind.of(root));
         int behind = parts.objects().countContent(root);
         if (behind < 0) {

@@ -14,15 +14,27 @@ final class BlobCounters {
     final LongAdder rawBlobsSinceStart = new LongAdder();
     final LongAdder corruptedReads = new LongAdder();
 
+    /// Blobs with an end.
+    final LongAdder expiringBlobs = new LongAdder();
+
+    /// Blobs that were freed because their life was over.
+    final LongAdder expiredBlobs = new LongAdder();
+
     void published(BlobInfo info, ContentKind kind) {
         count(info.sizeBytes(), info.storedBytes(), kind, 1);
         if (kind == ContentKind.RAW) {
             rawBlobsSinceStart.increment();
         }
+        if (info.expiresEpochMillis() != BlobInfo.NEVER_EXPIRES) {
+            expiringBlobs.increment();
+        }
     }
 
     void removed(RootView root) {
         count(root.sizeBytes(), root.storedBytes(), ContentKind.of(root), -1);
+        if (root.expiresEpochMillis() != BlobInfo.NEVER_EXPIRES) {
+            expiringBlobs.decrement();
+        }
     }
 
     private void count(long sizeBytes, long stored, ContentKind kind, int sign) {

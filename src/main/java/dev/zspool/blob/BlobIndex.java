@@ -74,7 +74,7 @@ final class BlobIndex {
     @GuardedBy("lock")
     private int frames;
 
-    /// @throws IllegalStateException when not even one frame is to be had
+    /// @throws NoFrameException when not even one frame is to be had
     BlobIndex(PageArena arena) {
         this.arena = arena;
         this.segments = new IndexSegment(arena);
@@ -83,7 +83,7 @@ final class BlobIndex {
         int[] first = new int[1];
         if (!arena.acquire(first, 1, owner)) {
             arena.unregister(owner);
-            throw new IllegalStateException("no frame for an index");
+            throw new NoFrameException();
         }
         segments.format(first[0], 0);
         // The mover may be asked for that frame as soon as it is described.

@@ -9,6 +9,7 @@ package dev.zspool.blob;
 /// @param contentHash XXH64 of its content
 /// @param attributes type and encoding
 /// @param modifiedEpochSeconds when it was written
+/// @param expiresEpochMillis the end of its life: from then on it is not there; 0 when it has none
 public record BlobInfo(
         String handle,
         long sizeBytes,
@@ -16,4 +17,13 @@ public record BlobInfo(
         long sequence,
         long contentHash,
         BlobAttributes attributes,
-        long modifiedEpochSeconds) {}
+        long modifiedEpochSeconds,
+        long expiresEpochMillis) {
+    /// Of a blob without an end.
+    public static final long NEVER_EXPIRES = 0;
+
+    /// Whether its life is over.
+    public boolean isExpiredAt(long epochMillis) {
+        return expiresEpochMillis != NEVER_EXPIRES && expiresEpochMillis <= epochMillis;
+    }
+}

@@ -1,6 +1,5 @@
 package dev.zspool.blob;
 
-import dev.zspool.codec.BlockCompressor;
 import dev.zspool.page.Frames;
 import dev.zspool.page.Pace;
 import dev.zspool.page.PageArena;
@@ -9,16 +8,11 @@ import dev.zspool.zsmalloc.LiveCheckResult;
 import dev.zspool.zsmalloc.PageLeases;
 import dev.zspool.zsmalloc.PoolOptions;
 import dev.zspool.zsmalloc.PoolPages;
-import dev.zspool.zsmalloc.PoolStats;
 import dev.zspool.zsmalloc.ZsPool;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import java.util.random.RandomGenerator;
 
 /// A pool of blobs: content of 0 bytes to 1 GiB under handles of the caller's choice.
 ///
@@ -36,96 +30,117 @@ public final class BlobPool implements AutoCloseable {
     /// The longest handle in characters. Handles are of `[A-Za-z0-9._~-]`.
     public static final int MAX_HANDLE_LENGTH = BlobName.MAX_LENGTH;
 
-    /// The sequence of a start begins at its second times 2^20, so that it is above those before
-    /// it.
-    private static final int SEQUENCES_PER_SECOND_BITS = 20;
-
-    private final BlobPoolOptions options;
+    private final BlobHost host;
+    private volatile BlobPoolOptions options;
     private final ZsPool pool;
     private final BlobParts parts;
+    private final BlobNames names;
     private final BlobIndex index;
-    private final PublishedBlobs published;
-    private final BodyBudget bodies;
+    private final ExpiryQueue expiry;
+
+    /// What can be found, and the gates.
+    final PublishedBlobs published;
+
     private final BlobCounters counters = new BlobCounters();
-    private final Executor workers;
-    private final InstantSource clock;
-    private final AtomicLong lastSequence;
     private final ReadFailures failures;
     private final PageLeases leases;
+    private final BlobPoolKeeper keeper;
 
-    /// @param arena where its memory comes from
-    /// @param compressor shared by all pools
-    /// @param workers encode the blocks of long bodies; bounded by whoever made them
-    /// @param clock the time of writes and of leases
-    /// @param random makes the names of leases, which nobody can guess; thread-safe
-    public BlobPool(
-            PageArena arena,
-            BlockCompressor compressor,
-            BlobPoolOptions options,
-            Executor workers,
-            InstantSource clock,
-            RandomGenerator random) {
+    /// @param host what it has in common with other pools
+    public BlobPool(BlobHost host, BlobPoolOptions options) {
+        this.host = host;
         this.options = options;
-        this.workers = workers;
-        this.clock = clock;
+        PageArena arena = host.arena();
         this.pool =
                 new ZsPool(
                         arena,
                         new PoolOptions(
                                 options.chainSize(), options.limitBytes() >> Frames.FRAME_SHIFT));
-        this.parts = new BlobParts(pool, new BlobObjects(pool), compressor, new AttributeTable());
-        this.index = new BlobIndex(arena);
-        this.published = new PublishedBlobs(parts, index, counters, JournalStep.NONE);
-        this.failures = new ReadFailures(published, counters, options);
-        this.leases = new PageLeases(pool, clock, random);
-        this.bodies = new BodyBudget(options.bodyBudgetBytes());
-        this.lastSequence =
-                new AtomicLong(clock.instant().getEpochSecond() << SEQUENCES_PER_SECOND_BITS);
+        this.parts = BlobParts.of(pool, host.compressor());
+        this.names = new BlobNames(host.random().nextLong());
+        this.index = parts.newIndex(arena);
+        this.expiry = new ExpiryQueue(arena);
+        this.published =
+                new PublishedBlobs(parts, index, counters, JournalStep.NONE, expiry, host.clock());
+        this.failures = new ReadFailures(published, counters, names);
+        this.leases = new PageLeases(pool, host.clock(), host.random());
+        this.keeper =
+                new BlobPoolKeeper(
+                        parts.gate(),
+                        pool,
+                        leases,
+                        expiry,
+                        new ExpirySweep(parts, published, expiry, counters, names, host.clock()));
     }
 
     public String name() {
         return options.name();
     }
 
+    /// How it is set up now.
+    public BlobPoolOptions options() {
+        return options;
+    }
+
+    /// Sets it up anew. What is stored stays; a lower limit lets nothing in until less is used.
+    ///
+    /// @throws IllegalArgumentException for another name or chain size
+    public void change(BlobPoolOptions wanted) {
+        if (!wanted.name().equals(options.name()) || wanted.chainSize() != options.chainSize()) {
+            throw new IllegalArgumentException(
+                    "pool " + options.name() + " cannot become " + wanted);
+        }
+        options = wanted;
+    }
+
     public long maxBlobBytes() {
         return options.maxBlobBytes();
     }
 
-    /// Starts a write.
+    /// Starts a write that lives as long as the pool says.
     ///
     /// @param handle 1 to 128 characters of `[A-Za-z0-9._~-]`
     /// @param declaredBytes how long the body will be, -1 when that is not known
     /// @throws IllegalArgumentException for another handle
     public BlobWrite beginWrite(String handle, BlobAttributes attributes, long declaredBytes) {
-        return beginWrite(handle, attributes, declaredBytes, WriteCondition.ALWAYS);
+        return beginWrite(WriteRequest.of(handle, attributes, declaredBytes));
     }
 
-    /// Starts a write that is published only if a condition holds then.
-    public BlobWrite beginWrite(
-            String handle,
-            BlobAttributes attributes,
-            long declaredBytes,
-            WriteCondition condition) {
-        BlobName name = options.nameOf(handle);
-        long sequence = lastSequence.incrementAndGet();
-        RootDraft draft =
-                new RootDraft(handle, attributes, sequence, clock.instant().getEpochSecond());
+    /// Starts a write.
+    ///
+    /// @throws IllegalArgumentException for a handle that cannot be one
+    public BlobWrite beginWrite(WriteRequest request) {
+        BlobName name = names.of(request.handle());
+        long sequence = host.nextSequence();
+        long ttlMillis =
+                request.ttlMillis() == WriteRequest.POOL_TTL
+                        ? options.defaultTtlMillis()
+                        : request.ttlMillis();
+        RootDraft draft = new RootDraft(request, ttlMillis, sequence, host.clock());
         ContentSink sink = new ContentSink(parts, name.characters(), sequence);
-        return new BlobUpload(this, sink, draft, condition, declaredBytes);
+        return new BlobUpload(this, sink, draft, request.declaredBytes());
     }
 
     /// Opens a blob as it is published now.
     ///
     /// @throws IllegalArgumentException for a handle that cannot be one
     public OpenResult open(String handle) {
-        BlobName name = options.nameOf(handle);
-        RootProbe probe = published.probe(name);
-        Optional<RootView> root = published.find(name, probe);
-        if (root.isPresent()) {
-            return new OpenResult.Found(new BlobReader(failures, parts, root.get()));
-        }
-        if (probe.isSound()) {
+        BlobName name = names.of(handle);
+        int visit = parts.gate().enter();
+        if (visit == PoolGate.SHUT) {
             return new OpenResult.Missing();
+        }
+        try {
+            RootProbe probe = published.probe(name);
+            Optional<RootView> root = published.find(name, probe);
+            if (root.isPresent()) {
+                return new OpenResult.Found(new BlobReader(failures, parts, root.get()));
+            }
+            if (probe.isSound()) {
+                return new OpenResult.Missing();
+            }
+        } finally {
+            parts.gate().exit(visit);
         }
         counters.corruptedReads.increment();
         return new OpenResult.Corrupted();
@@ -133,35 +148,20 @@ public final class BlobPool implements AutoCloseable {
 
     /// Deletes a blob.
     ///
+    /// @param condition decided when it is about to be deleted
     /// @param answer gets the outcome, exactly once, perhaps on another thread
     /// @throws IllegalArgumentException for a handle that cannot be one
-    public void delete(String handle, Consumer<DeleteOutcome> answer) {
-        delete(handle, WriteCondition.ALWAYS, answer);
-    }
-
-    /// Deletes a blob if a condition holds then.
     public void delete(String handle, WriteCondition condition, Consumer<DeleteOutcome> answer) {
-        published.delete(options.nameOf(handle), condition, answer);
+        published.delete(names.of(handle), condition, answer);
     }
 
     /// Makes a stored root the published one of its handle.
-    void publish(long root, RootDraft draft, WriteCondition condition, Consumer<PutResult> answer) {
-        published.publish(options.nameOf(draft.info().handle()), root, draft, condition, answer);
+    void publish(long root, RootDraft draft, Consumer<PutResult> answer) {
+        published.publish(names.of(draft.handle()), root, draft, draft.condition(), answer);
     }
 
-    /// Why a value of the pool below is not a handle.
-    PutResult refusal(long error) {
-        return error == ZsPool.LIMIT_REACHED
-                ? new PutResult.PoolFull(options.limitBytes())
-                : new PutResult.OutOfMemory();
-    }
-
-    BodyBudget bodies() {
-        return bodies;
-    }
-
-    Executor workers() {
-        return workers;
+    BlobHost host() {
+        return host;
     }
 
     /// For tests and tools that look at the objects.
@@ -192,7 +192,10 @@ public final class BlobPool implements AutoCloseable {
     /// @param pace asked after every slice; its unit is pages
     /// @return what this call did; BUSY at once while another thread compacts
     public CompactionResult compact(Pace pace) {
-        return pool.compact(pace);
+        PoolGate gate = parts.gate();
+        return gate.inside(
+                () -> pool.compact((done, goal) -> pace.proceed(done, goal) && !gate.isShut()),
+                CompactionResult.NOTHING);
     }
 
     /// The pages of this pool: to look at, to isolate, to migrate.
@@ -212,39 +215,36 @@ public final class BlobPool implements AutoCloseable {
     /// @param limit how many blocks at most, positive
     /// @throws IllegalArgumentException for a handle that cannot be one
     public LayoutResult layout(String handle, int after, int limit) {
-        return new LayoutReader(parts, published, failures)
-                .read(options.nameOf(handle), after, limit);
+        BlobName name = names.of(handle);
+        return parts.gate()
+                .inside(
+                        () -> new LayoutReader(parts, published, failures).read(name, after, limit),
+                        new LayoutResult.Missing());
     }
 
-    /// Gives unused pages of the handle table back. Call it at most once a second.
-    public int giveBackHandlePages() {
-        return pool.giveBackHandlePages();
+    /// What somebody has to do for the pool now and then.
+    public BlobPoolKeeper keeper() {
+        return keeper;
     }
 
+    /// The counters now; all zero for a pool that was destroyed.
     public BlobPoolStats stats() {
-        PoolStats now = pool.stats();
-        return new BlobPoolStats(
-                counters.logicalBytes.sum(),
-                counters.storedBytes.sum(),
-                now.allocatedPages() << Frames.FRAME_SHIFT,
-                options.limitBytes(),
-                now.peakPages() << Frames.FRAME_SHIFT,
-                counters.filledBlobs.sum(),
-                now.freedByCompactionPages(),
-                counters.rawBlobs.sum(),
-                counters.rawBlobsSinceStart.sum(),
-                index.entries(),
-                now.liveObjects(),
-                now.reclaimablePages(),
-                index.frames(),
-                now.handlePages(),
-                bodies.usedBytes(),
-                counters.corruptedReads.sum());
+        return parts.gate()
+                .inside(
+                        () ->
+                                BlobPoolStats.of(
+                                        pool.stats(),
+                                        counters,
+                                        index,
+                                        expiry,
+                                        options.limitBytes()),
+                        BlobPoolStats.NONE);
     }
 
     /// One row a size class, in ascending order.
     public List<ClassRow> classes() {
-        return pool.classStats().stream().map(ClassRow::of).toList();
+        return parts.gate()
+                .inside(() -> pool.classStats().stream().map(ClassRow::of).toList(), List.of());
     }
 
     /// Looks every invariant over, while no write is under way.
@@ -253,14 +253,22 @@ public final class BlobPool implements AutoCloseable {
     public List<String> check() {
         List<String> violations = new ArrayList<>(pool.check());
         violations.addAll(index.check());
-        violations.addAll(new BlobChecker(parts, index, counters, options.hashSeed()).check());
+        violations.addAll(new BlobChecker(parts, index, counters, expiry, names).check());
         return violations;
     }
 
     /// Looks the objects over while the pool is in use, in slices, and the index segment by
     /// segment. Takes long for a large pool: not for an event loop.
     public LiveCheckResult checkLive() {
-        LiveCheckResult objects = pool.checkLive(Pace.FULL_SPEED);
+        return parts.gate()
+                .inside(
+                        this::checkInside,
+                        new LiveCheckResult(List.of(), List.of(), 0, 0, 0, 0, true));
+    }
+
+    private LiveCheckResult checkInside() {
+        PoolGate gate = parts.gate();
+        LiveCheckResult objects = pool.checkLive((done, goal) -> !gate.isShut());
         List<String> violations = new ArrayList<>(objects.violations());
         long hash = 0;
         do {
@@ -272,7 +280,9 @@ public final class BlobPool implements AutoCloseable {
     /// Frees everything. Nobody may use the pool meanwhile or afterwards.
     @Override
     public void close() {
+        parts.gate().shut();
         index.close();
+        expiry.close();
         // The pool waits until no page is isolated.
         leases.close();
         pool.close();

@@ -1,26 +1,25 @@
 package dev.zspool.blob;
 
-/// How a pool of blobs is made.
+/// How a pool of blobs is made. All but name and chain size may change while it lives.
 ///
 /// @param name how it is called, for people
 /// @param chainSize the most pages of a zspage, 4 to 16
 /// @param limitBytes the most memory that its zspages may take
 /// @param maxBlobBytes the largest blob
-/// @param bodyBudgetBytes the most heap that bodies under way may take
-/// @param hashSeed a secret, so that nobody can choose handles that collide in the index
+/// @param defaultTtlMillis how long a blob lives that does not say so, 0 for ever
+/// @param durability when a write survives the end of the process
+/// @param full what happens when the limit is reached
 public record BlobPoolOptions(
         String name,
         int chainSize,
         long limitBytes,
         long maxBlobBytes,
-        long bodyBudgetBytes,
-        long hashSeed) {
+        long defaultTtlMillis,
+        Durability durability,
+        FullPolicy full) {
     /// The largest blob that the format allows: as many branches as a root has room for, with a
     /// margin.
     public static final long MAX_BLOB_BYTES = 1L << 30;
-
-    /// Three blocks: less would let no long body in.
-    public static final long MIN_BODY_BUDGET_BYTES = 3L * Blocks.BLOCK_BYTES;
 
     public BlobPoolOptions {
         if (limitBytes < 4096) {
@@ -30,16 +29,25 @@ public record BlobPoolOptions(
             throw new IllegalArgumentException(
                     "maxBlobBytes=" + maxBlobBytes + " must be 0 to " + MAX_BLOB_BYTES);
         }
-        if (bodyBudgetBytes < MIN_BODY_BUDGET_BYTES) {
+        if (defaultTtlMillis < 0 || defaultTtlMillis > WriteRequest.MAX_TTL_MILLIS) {
             throw new IllegalArgumentException(
-                    "bodyBudgetBytes=" + bodyBudgetBytes + " is below " + MIN_BODY_BUDGET_BYTES);
+                    "defaultTtlMillis="
+                            + defaultTtlMillis
+                            + " must be 0 to "
+                            + WriteRequest.MAX_TTL_MILLIS);
         }
     }
 
-    /// A handle as this pool's index knows it.
-    ///
-    /// @throws IllegalArgumentException for one that cannot be a handle
-    BlobName nameOf(String handle) {
-        return new BlobName(handle, hashSeed);
+    /// A pool whose blobs live for ever, and that refuses what does not fit.
+    public static BlobPoolOptions of(
+            String name, int chainSize, long limitBytes, long maxBlobBytes) {
+        return new BlobPoolOptions(
+                name,
+                chainSize,
+                limitBytes,
+                maxBlobBytes,
+                BlobInfo.NEVER_EXPIRES,
+                Durability.NONE,
+                FullPolicy.REJECT);
     }
 }

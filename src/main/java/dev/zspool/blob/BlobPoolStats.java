@@ -1,5 +1,8 @@
 package dev.zspool.blob;
 
+import dev.zspool.page.Frames;
+import dev.zspool.zsmalloc.PoolStats;
+
 /// A pool's counters at one moment. The first nine are zram's `mm_stat`, for blobs instead of
 /// pages.
 ///
@@ -18,7 +21,10 @@ package dev.zspool.blob;
 /// @param reclaimablePages pages that compaction could free now, at best
 /// @param indexPages pages of the index
 /// @param handlePages pages of the handle table
-/// @param bodyBytes heap that bodies under way have claimed
+/// @param expiryPages pages of the queue of blobs with an end
+/// @param expiringBlobs blobs with an end, those included whose life is over but whose memory is
+///   not freed yet
+/// @param expiredBlobs blobs freed since the start because their life was over
 /// @param corruptedReads reads that found damaged bytes since the start
 public record BlobPoolStats(
         long logicalBytes,
@@ -35,5 +41,38 @@ public record BlobPoolStats(
         long reclaimablePages,
         long indexPages,
         long handlePages,
-        long bodyBytes,
-        long corruptedReads) {}
+        long expiryPages,
+        long expiringBlobs,
+        long expiredBlobs,
+        long corruptedReads) {
+    /// Of a pool that is not there any more.
+    public static final BlobPoolStats NONE =
+            new BlobPoolStats(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+
+    static BlobPoolStats of(
+            PoolStats pool,
+            BlobCounters counters,
+            BlobIndex index,
+            ExpiryQueue expiry,
+            long limitBytes) {
+        return new BlobPoolStats(
+                counters.logicalBytes.sum(),
+                counters.storedBytes.sum(),
+                pool.allocatedPages() << Frames.FRAME_SHIFT,
+                limitBytes,
+                pool.peakPages() << Frames.FRAME_SHIFT,
+                counters.filledBlobs.sum(),
+                pool.freedByCompactionPages(),
+                counters.rawBlobs.sum(),
+                counters.rawBlobsSinceStart.sum(),
+                index.entries(),
+                pool.liveObjects(),
+                pool.reclaimablePages(),
+                index.frames(),
+                pool.handlePages(),
+                expiry.pages(),
+                counters.expiringBlobs.sum(),
+                counters.expiredBlobs.sum(),
+                counters.corruptedReads.sum());
+    }
+}

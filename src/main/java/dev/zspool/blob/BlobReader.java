@@ -51,6 +51,18 @@ public final class BlobReader {
         Objects.checkIndex(block, blocks());
         int length = blockBytes(block);
         Objects.checkFromIndexSize(offset, length, destination.length);
+        int visit = parts.gate().enter();
+        if (visit == PoolGate.SHUT) {
+            return ReadOutcome.REPLACED;
+        }
+        try {
+            return readInside(block, destination, offset, length);
+        } finally {
+            parts.gate().exit(visit);
+        }
+    }
+
+    private ReadOutcome readInside(int block, byte[] destination, int offset, int length) {
         return switch (root.kind()) {
             case FILLED -> {
                 long word = ObjectLayout.longAt(root.bytes(), root.kindOffset());

@@ -1,36 +1,200 @@
 package dev.zspool.blob;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
 
-/// The pools of a service by name. Thread-safe.
+/// The pools of a service by name: made, found, set up anew and destroyed.
+///
+/// Thread-safe. A pool is found without a lock; those who make and destroy pools take turns.
 public final class BlobStore implements AutoCloseable {
-    private final Map<String, BlobPool> pools = new ConcurrentHashMap<>();
+    /// Wants to know which pools there are. Called by whoever makes or destroys a pool, one call at
+    /// a time; must not make or destroy pools itself.
+    public interface Listener {
+        /// A pool can be found from now on.
+        void added(BlobPool pool);
 
-    /// Adds a pool under its name.
-    ///
-    /// @throws IllegalArgumentException when there is one of that name
-    public void add(BlobPool pool) {
-        if (pools.putIfAbsent(pool.name(), pool) != null) {
-            throw new IllegalArgumentException("pool " + pool.name() + " exists");
+        /// A pool cannot be found any more. Its numbers are zero from now on.
+        void removed(BlobPool pool);
+    }
+
+    /// What became of the wish to have a pool set up.
+    public enum PutOutcome {
+        /// It was made.
+        CREATED,
+        /// It was there and is set up anew.
+        CHANGED,
+        /// It is there, with another chain size, which cannot change.
+        OTHER_CHAIN_SIZE,
+        /// There are as many pools as there may be.
+        TOO_MANY,
+        /// There is not even memory for an empty one.
+        OUT_OF_MEMORY
+    }
+
+    /// What became of the wish to destroy a pool.
+    public enum RemoveOutcome {
+        /// It cannot be found any more; its memory is given back as soon as nobody is inside.
+        REMOVED,
+        /// There is none of that name.
+        MISSING,
+        /// It has blobs.
+        NOT_EMPTY
+    }
+
+    private static final int SWEEP_BLOBS = 1024;
+
+    private final BlobHost host;
+    private final int mostPools;
+    private final Map<String, BlobPool> pools = new ConcurrentHashMap<>();
+    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+    private final ReentrantLock lock = new ReentrantLock();
+
+    /// Pools that are shut, and perhaps not quiet yet.
+    @GuardedBy("lock")
+    private final List<BlobPool> leaving = new ArrayList<>();
+
+    /// @param mostPools how many there may be at a time
+    public BlobStore(BlobHost host, int mostPools) {
+        this.host = host;
+        this.mostPools = mostPools;
+    }
+
+    /// What the pools have in common.
+    public BlobHost host() {
+        return host;
+    }
+
+    /// How many pools there may be at a time.
+    public int mostPools() {
+        return mostPools;
+    }
+
+    /// Makes a pool, or sets it up anew when it is there.
+    public PutOutcome put(BlobPoolOptions options) {
+        lock.lock();
+        try {
+            BlobPool present = pools.get(options.name());
+            if (present != null) {
+                if (present.options().chainSize() != options.chainSize()) {
+                    return PutOutcome.OTHER_CHAIN_SIZE;
+                }
+                present.change(options);
+                return PutOutcome.CHANGED;
+            }
+            if (pools.size() >= mostPools) {
+                return PutOutcome.TOO_MANY;
+            }
+            BlobPool made;
+            try {
+                made = new BlobPool(host, options);
+            } catch (NoFrameException full) {
+                return PutOutcome.OUT_OF_MEMORY;
+            }
+            pools.put(options.name(), made);
+            listeners.forEach(listener -> listener.added(made));
+            return PutOutcome.CREATED;
+        } finally {
+            lock.unlock();
         }
     }
 
+    /// Destroys a pool. Who is about to read or write in it finds nothing any more; a body that is
+    /// half sent breaks off.
+    ///
+    /// @param evenIfNotEmpty whether its blobs may go with it
+    public RemoveOutcome remove(String name, boolean evenIfNotEmpty) {
+        lock.lock();
+        try {
+            BlobPool pool = pools.get(name);
+            if (pool == null) {
+                return RemoveOutcome.MISSING;
+            }
+            if (evenIfNotEmpty) {
+                pool.published.gate().shut();
+            } else if (!isEmptyAndShut(pool)) {
+                return RemoveOutcome.NOT_EMPTY;
+            }
+            pools.remove(name);
+            leaving.add(pool);
+            listeners.forEach(listener -> listener.removed(pool));
+        } finally {
+            lock.unlock();
+        }
+        closeLeaving();
+        return RemoveOutcome.REMOVED;
+    }
+
+    private static boolean isEmptyAndShut(BlobPool pool) {
+        while (pool.keeper().sweepExpired(SWEEP_BLOBS) == SWEEP_BLOBS) {
+            // There are more whose life is over.
+        }
+        return pool.published.shutIfEmpty();
+    }
+
+    /// Takes pools apart that were destroyed and that nobody is inside any more. Somebody calls it
+    /// now and then.
+    ///
+    /// @return how many are left
+    public int closeLeaving() {
+        List<BlobPool> quiet = new ArrayList<>();
+        int left;
+        lock.lock();
+        try {
+            for (Iterator<BlobPool> each = leaving.iterator(); each.hasNext(); ) {
+                BlobPool pool = each.next();
+                if (pool.published.gate().isQuiet()) {
+                    each.remove();
+                    quiet.add(pool);
+                }
+            }
+            left = leaving.size();
+        } finally {
+            lock.unlock();
+        }
+        quiet.forEach(BlobPool::close);
+        return left;
+    }
+
+    /// The pool of that name.
     public Optional<BlobPool> pool(String name) {
         return Optional.ofNullable(pools.get(name));
     }
 
     /// The pools in the order of their names.
     public List<BlobPool> pools() {
-        return pools.values().stream().sorted((a, b) -> a.name().compareTo(b.name())).toList();
+        return List.copyOf(new TreeMap<>(pools).values());
+    }
+
+    /// Tells of the pools that there are, and of all changes from then on.
+    public void listen(Listener listener) {
+        lock.lock();
+        try {
+            listeners.add(listener);
+            pools.values().forEach(listener::added);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// Closes all pools. Nobody may use them any more.
     @Override
     public void close() {
-        pools.values().forEach(BlobPool::close);
-        pools.clear();
+        lock.lock();
+        try {
+            leaving.addAll(pools.values());
+            pools.clear();
+            leaving.forEach(BlobPool::close);
+            leaving.clear();
+        } finally {
+            lock.unlock();
+        }
     }
 }

@@ -27,7 +27,6 @@ final class BlobUpload implements BlobWrite {
     private final BlobPool pool;
     private final ContentSink sink;
     private final RootDraft draft;
-    private final WriteCondition condition;
     private final BodyBudget.Claim claim;
     private final long declaredBytes;
     private final boolean isSmall;
@@ -76,16 +75,10 @@ final class BlobUpload implements BlobWrite {
     @SuppressWarnings("ArrayRecordComponent")
     private record Block(byte[] bytes, int length) {}
 
-    BlobUpload(
-            BlobPool pool,
-            ContentSink sink,
-            RootDraft draft,
-            WriteCondition condition,
-            long declaredBytes) {
+    BlobUpload(BlobPool pool, ContentSink sink, RootDraft draft, long declaredBytes) {
         this.pool = pool;
         this.sink = sink;
         this.draft = draft;
-        this.condition = condition;
         this.declaredBytes = declaredBytes;
         this.isTooLarge = declaredBytes > pool.maxBlobBytes();
         this.isSmall = declaredBytes >= 0 && declaredBytes <= Blocks.BLOCK_BYTES;
@@ -106,7 +99,7 @@ final class BlobUpload implements BlobWrite {
         } finally {
             lock.unlock();
         }
-        if (!pool.bodies().request(claim)) {
+        if (!pool.host().bodies().request(claim)) {
             return AppendOutcome.PAUSE;
         }
         lock.lock();
@@ -203,7 +196,7 @@ final class BlobUpload implements BlobWrite {
 
     private boolean start() {
         try {
-            pool.workers().execute(this::drain);
+            pool.host().workers().execute(this::drain);
             return true;
         } catch (RejectedExecutionException noWorker) {
             giveUpWork();
@@ -365,10 +358,19 @@ final class BlobUpload implements BlobWrite {
         }
         long stored = root;
         if (stored < 0) {
-            clear(() -> whenDone.accept(pool.refusal(stored)));
+            clear(() -> whenDone.accept(refusal(stored)));
             return;
         }
-        releaseBuffers(() -> pool.publish(stored, draft, condition, whenDone));
+        releaseBuffers(() -> pool.publish(stored, draft, whenDone));
+    }
+
+    private PutResult refusal(long error) {
+        if (error == ContentSink.POOL_GONE) {
+            return new PutResult.PoolGone();
+        }
+        return error == ZsPool.LIMIT_REACHED
+                ? new PutResult.PoolFull(pool.options().limitBytes())
+                : new PutResult.OutOfMemory();
     }
 
     /// Leaves nothing behind.
@@ -389,7 +391,7 @@ final class BlobUpload implements BlobWrite {
             lock.unlock();
         }
         try {
-            pool.bodies().release(claim);
+            pool.host().bodies().release(claim);
         } finally {
             then.run();
         }

@@ -15,6 +15,10 @@ final class ContentSink {
     private static final int RECORDS_BYTES =
             BlockRecords.BLOCKS_PER_BRANCH * BlockRecords.MAX_RECORD_BYTES;
 
+    /// Instead of a handle, beside the pool's error values: the pool was destroyed meanwhile.
+    static final long POOL_GONE = Long.MIN_VALUE;
+
+    private final PoolGate gate;
     private final ZsPool pool;
     private final BlobObjects objects;
     private final BlockCompressor compressor;
@@ -36,6 +40,7 @@ final class ContentSink {
     private long fillWord;
 
     ContentSink(BlobParts parts, byte[] handle, long sequence) {
+        this.gate = parts.gate();
         this.pool = parts.pool();
         this.objects = parts.objects();
         this.compressor = parts.compressor();
@@ -46,8 +51,20 @@ final class ContentSink {
 
     /// Encodes and stores the next block. All blocks but the last have the full length.
     ///
-    /// @return a value above 0, or the pool's error value
+    /// @return a value above 0, or an error value
     long storeBlock(byte[] block, int length) {
+        int visit = gate.enter();
+        if (visit == PoolGate.SHUT) {
+            return POOL_GONE;
+        }
+        try {
+            return storeBlockInside(block, length);
+        } finally {
+            gate.exit(visit);
+        }
+    }
+
+    private long storeBlockInside(byte[] block, int length) {
         if (recordsCount == BlockRecords.BLOCKS_PER_BRANCH) {
             long result = closeBranch();
             if (result < 0) {
@@ -109,8 +126,20 @@ final class ContentSink {
 
     /// Stores content of at most one block together with its root, inline where that is no loss.
     ///
-    /// @return the root's handle, or the pool's error value
+    /// @return the root's handle, or an error value
     long storeWhole(byte[] content, int length, RootDraft draft) {
+        int visit = gate.enter();
+        if (visit == PoolGate.SHUT) {
+            return POOL_GONE;
+        }
+        try {
+            return storeWholeInside(content, length, draft);
+        } finally {
+            gate.exit(visit);
+        }
+    }
+
+    private long storeWholeInside(byte[] content, int length, RootDraft draft) {
         byte[] stored = Scratch.get().stored;
         int encoded = compressor.encode(content, 0, length, stored);
         BlockCodec codec = BlockCompressor.codec(encoded);
@@ -130,13 +159,25 @@ final class ContentSink {
         }
         hash.update(content, 0, length);
         long result = length == 0 ? 1 : storeEncoded(content, length, encoded, stored);
-        return result < 0 ? result : storeRoot(draft);
+        return result < 0 ? result : storeRootInside(draft);
     }
 
     /// Builds and stores the root of the blocks that were stored.
     ///
-    /// @return the root's handle, or the pool's error value
+    /// @return the root's handle, or an error value
     long storeRoot(RootDraft draft) {
+        int visit = gate.enter();
+        if (visit == PoolGate.SHUT) {
+            return POOL_GONE;
+        }
+        try {
+            return storeRootInside(draft);
+        } finally {
+            gate.exit(visit);
+        }
+    }
+
+    private long storeRootInside(RootDraft draft) {
         BlobInfo info = draft.info(sizeBytes, storedBytes, hash.value());
         RootBuilder root = new RootBuilder(attributes, Scratch.get().newRoot);
         if (isAllFilled) {
@@ -170,8 +211,16 @@ final class ContentSink {
 
     /// Frees everything that was stored.
     void discard() {
-        freeBranches();
-        objects.freeRecords(records, 0, recordsLength, recordsCount);
+        int visit = gate.enter();
+        if (visit == PoolGate.SHUT) {
+            return;
+        }
+        try {
+            freeBranches();
+            objects.freeRecords(records, 0, recordsLength, recordsCount);
+        } finally {
+            gate.exit(visit);
+        }
         recordsLength = 0;
         recordsCount = 0;
     }

@@ -41,7 +41,7 @@ final class LayoutReader {
             failures.countCorrupted();
             return new LayoutResult.Corrupted();
         }
-        RootView root = published.copyOf(probe.root());
+        RootView root = published.roots.copyOf(probe.root());
         Optional<BlobLayout.Piece> rootPiece = pieceOf(handle);
         int count = Blocks.count(root.sizeBytes());
         int first = Math.min(after, count) + 1;

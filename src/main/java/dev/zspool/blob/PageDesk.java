@@ -8,24 +8,28 @@ import dev.zspool.zsmalloc.PageLeases;
 import dev.zspool.zsmalloc.PageListing;
 import dev.zspool.zsmalloc.PoolPages;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /// The pages of a pool of blobs for people: whoever isolates one gets a lease and not the page.
 ///
 /// Thread-safe; keeps nothing of its own.
 public final class PageDesk {
+    private final PoolGate gate;
     private final PoolPages pages;
     private final PageLeases leases;
 
-    private PageDesk(PoolPages pages, PageLeases leases) {
+    private PageDesk(PoolGate gate, PoolPages pages, PageLeases leases) {
+        this.gate = gate;
         this.pages = pages;
         this.leases = leases;
     }
 
     /// The desk of a pool.
     public static PageDesk of(BlobPool pool) {
-        return new PageDesk(pool.pages(), pool.leases());
+        return new PageDesk(pool.published.gate(), pool.pages(), pool.leases());
     }
 
     /// Lists pages in ascending order of their frames. Looks at many frames, so it takes long: not
@@ -34,7 +38,9 @@ public final class PageDesk {
     /// @param after the frame behind which to begin, -1 for the first
     /// @param limit how many at most, positive
     public PageListing list(PageFilter filter, int after, int limit) {
-        return pages.list(filter, after, limit);
+        return gate.inside(
+                () -> pages.list(filter, after, limit),
+                new PageListing(List.of(), OptionalInt.empty()));
     }
 
     /// Describes a page.
@@ -42,7 +48,11 @@ public final class PageDesk {
     /// @param frame any number
     /// @return empty when the frame is no page of this pool
     public Optional<LeasedPage> describe(int frame) {
-        return pages.describe(frame).map(detail -> new LeasedPage(detail, leases.expiryOf(frame)));
+        return gate.inside(
+                () ->
+                        pages.describe(frame)
+                                .map(detail -> new LeasedPage(detail, leases.expiryOf(frame))),
+                Optional.empty());
     }
 
     /// Isolates a page for a while.
@@ -50,7 +60,8 @@ public final class PageDesk {
     /// @param frame any number
     /// @param life how long at most; positive
     public LeaseResult isolate(int frame, Duration life) {
-        return leases.isolate(frame, life);
+        return gate.inside(
+                () -> leases.isolate(frame, life), new LeaseResult.Refused(MoveOutcome.GONE));
     }
 
     /// Moves a leased page to another frame, which ends the lease.
@@ -58,7 +69,8 @@ public final class PageDesk {
     /// @param frame any number
     /// @param lease the lease's name; empty for whichever it is
     public MigrateResult migrate(int frame, OptionalLong lease) {
-        return leases.migrate(frame, lease);
+        return gate.inside(
+                () -> leases.migrate(frame, lease), new MigrateResult.Refused(MoveOutcome.GONE));
     }
 
     /// Ends a lease without a move.
@@ -67,6 +79,6 @@ public final class PageDesk {
     /// @param lease the lease's name; empty for whichever it is
     /// @return PUT_BACK, BUSY, NOT_ISOLATED or GONE
     public MoveOutcome putBack(int frame, OptionalLong lease) {
-        return leases.putBack(frame, lease);
+        return gate.inside(() -> leases.putBack(frame, lease), MoveOutcome.GONE);
     }
 }

@@ -1,7 +1,6 @@
 package dev.zspool.blob;
 
-import dev.zspool.zsmalloc.ZsPool;
-import java.util.Arrays;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -15,23 +14,62 @@ final class PublishedBlobs {
     private final BlobIndex index;
     private final BlobCounters counters;
     private final JournalStep journal;
+
+    /// When blobs end.
+    final ExpiryQueue expiry;
+
+    /// What is done with roots, published or not.
+    final StoredRoots roots;
+
     private final WriteSlots slots = new WriteSlots();
 
-    PublishedBlobs(BlobParts parts, BlobIndex index, BlobCounters counters, JournalStep journal) {
+    /// Shut for a moment by who wants to know whether there are blobs, and for good with the pool.
+    final PoolGate publishing = new PoolGate();
+
+    PublishedBlobs(
+            BlobParts parts,
+            BlobIndex index,
+            BlobCounters counters,
+            JournalStep journal,
+            ExpiryQueue expiry,
+            InstantSource clock) {
         this.parts = parts;
         this.index = index;
         this.counters = counters;
         this.journal = journal;
+        this.expiry = expiry;
+        this.roots = new StoredRoots(parts, counters, clock);
+    }
+
+    /// Counts who is inside the pool.
+    PoolGate gate() {
+        return parts.gate();
+    }
+
+    /// Shuts the gate if there is no blob. Whoever is about to publish one waits for that moment.
+    boolean shutIfEmpty() {
+        publishing.shut();
+        while (!publishing.isQuiet()) {
+            Thread.onSpinWait();
+        }
+        boolean isEmpty = index.entries() == 0;
+        if (isEmpty) {
+            parts.gate().shut();
+        } else {
+            publishing.reopen();
+        }
+        return isEmpty;
     }
 
     /// Finds a root.
     ///
-    /// @return a view of a copy of it, empty when there is none or it is damaged, which the probe
-    ///   knows
+    /// @return a view of a copy of it, empty when there is none, its life is over, or it is
+    ///   damaged, which the probe knows
     Optional<RootView> find(BlobName name, RootProbe probe) {
-        return findHandle(name, probe) != BlobIndex.NONE && probe.isSound()
-                ? Optional.of(copyOf(probe.root()))
-                : Optional.empty();
+        if (findHandle(name, probe) == BlobIndex.NONE || !probe.isSound()) {
+            return Optional.empty();
+        }
+        return Optional.of(roots.copyOf(probe.root()));
     }
 
     /// Finds the object that is a root; the probe has its bytes then, and knows whether they are
@@ -40,8 +78,10 @@ final class PublishedBlobs {
     /// @return its handle in the pool below, {@link BlobIndex#NONE} when there is no such blob
     long findHandle(BlobName name, RootProbe probe) {
         long found = index.find(name.hash(), probe);
-        if (found == BlobIndex.NONE) {
+        boolean isOver = found != BlobIndex.NONE && probe.isSound() && roots.isOver(probe.root());
+        if (found == BlobIndex.NONE || isOver) {
             probe.forget();
+            return BlobIndex.NONE;
         }
         return found;
     }
@@ -74,12 +114,20 @@ final class PublishedBlobs {
             RootDraft draft,
             WriteCondition condition,
             Consumer<PutResult> answer) {
+        int visit = parts.gate().enter();
+        if (visit == PoolGate.SHUT) {
+            end(name, answer, new PutResult.PoolGone());
+            return;
+        }
         boolean isAllowed = false;
         try {
             isAllowed = isAllowed(condition, name);
         } finally {
             if (!isAllowed) {
-                freeUnpublished(root);
+                roots.freeUnpublished(root);
+            }
+            parts.gate().exit(visit);
+            if (!isAllowed) {
                 end(name, answer, new PutResult.PreconditionFailed());
             }
         }
@@ -94,7 +142,14 @@ final class PublishedBlobs {
                 durable -> {
                     PutResult result = new PutResult.OutOfMemory();
                     try {
-                        result = durable ? publishInSlot(name, root, draft) : refuse(root);
+                        result =
+                                parts.gate()
+                                        .inside(
+                                                () ->
+                                                        durable
+                                                                ? publishInSlot(name, root, draft)
+                                                                : refuse(root),
+                                                new PutResult.PoolGone());
                     } finally {
                         end(name, answer, result);
                     }
@@ -102,20 +157,52 @@ final class PublishedBlobs {
     }
 
     private PutResult refuse(long root) {
-        freeUnpublished(root);
+        roots.freeUnpublished(root);
         return new PutResult.OutOfMemory();
     }
 
     private PutResult publishInSlot(BlobName name, long root, RootDraft draft) {
-        long before = index.put(name.hash(), root, probe(name));
+        int visit = enterPublishing();
+        if (visit == PoolGate.SHUT) {
+            return new PutResult.PoolGone();
+        }
+        try {
+            boolean hasEnd = draft.info().expiresEpochMillis() != BlobInfo.NEVER_EXPIRES;
+            if (hasEnd && !expiry.reserve()) {
+                return refuse(root);
+            }
+            long before = index.put(name.hash(), root, probe(name));
+            if (hasEnd) {
+                noteEnd(root, draft.info(), before);
+            }
+            if (before == BlobIndex.OUT_OF_MEMORY) {
+                return refuse(root);
+            }
+            counters.published(draft.info(), draft.contentKind());
+            boolean isReplaced = before != BlobIndex.NONE && roots.freePublished(before);
+            return new PutResult.Stored(draft.info(), !isReplaced);
+        } finally {
+            publishing.exit(visit);
+        }
+    }
+
+    /// The entry comes behind the blob, so that whoever takes it out finds the blob.
+    private void noteEnd(long root, BlobInfo info, long before) {
         if (before == BlobIndex.OUT_OF_MEMORY) {
-            return refuse(root);
+            expiry.release();
+        } else {
+            expiry.add(ExpiryQueue.entry(info.expiresEpochMillis(), root));
         }
-        counters.published(draft.info(), draft.contentKind());
-        if (before != BlobIndex.NONE) {
-            freePublished(before);
+    }
+
+    /// Who looks whether the pool is empty shuts this gate for the time of a look.
+    private int enterPublishing() {
+        int visit = publishing.enter();
+        while (visit == PoolGate.SHUT && !parts.gate().isShut()) {
+            Thread.onSpinWait();
+            visit = publishing.enter();
         }
-        return new PutResult.Stored(draft.info(), before == BlobIndex.NONE);
+        return visit;
     }
 
     void delete(BlobName name, WriteCondition condition, Consumer<DeleteOutcome> answer) {
@@ -124,22 +211,50 @@ final class PublishedBlobs {
                 () -> {
                     DeleteOutcome outcome = DeleteOutcome.PRECONDITION_FAILED;
                     try {
-                        if (isAllowed(condition, name)) {
-                            outcome = deleteInSlot(name);
-                        }
+                        outcome =
+                                parts.gate()
+                                        .inside(
+                                                () -> deleteInSlot(name, condition),
+                                                DeleteOutcome.MISSING);
                     } finally {
                         end(name, answer, outcome);
                     }
                 });
     }
 
-    private DeleteOutcome deleteInSlot(BlobName name) {
+    private DeleteOutcome deleteInSlot(BlobName name, WriteCondition condition) {
+        if (!isAllowed(condition, name)) {
+            return DeleteOutcome.PRECONDITION_FAILED;
+        }
         long before = index.remove(name.hash(), probe(name));
         if (before == BlobIndex.NONE) {
             return DeleteOutcome.MISSING;
         }
-        freePublished(before);
-        return DeleteOutcome.DELETED;
+        return roots.freePublished(before) ? DeleteOutcome.DELETED : DeleteOutcome.MISSING;
+    }
+
+    /// Frees a blob if its life is over; one that was replaced meanwhile stays.
+    void expire(BlobName name) {
+        slots.acquire(
+                name.hash(),
+                () -> {
+                    try {
+                        parts.gate().inside(() -> expireInSlot(name), false);
+                    } finally {
+                        slots.release(name.hash());
+                    }
+                });
+    }
+
+    private boolean expireInSlot(BlobName name) {
+        RootProbe probe = probe(name);
+        boolean isThere = index.find(name.hash(), probe) != BlobIndex.NONE && probe.isSound();
+        if (!isThere || !roots.isOver(probe.root())) {
+            return false;
+        }
+        roots.freePublished(index.remove(name.hash(), probe));
+        counters.expiredBlobs.increment();
+        return true;
     }
 
     private <T> void end(BlobName name, Consumer<T> answer, T result) {
@@ -148,38 +263,5 @@ final class PublishedBlobs {
             slots.release(name.hash());
             answer.accept(result);
         });
-    }
-
-    private void freePublished(long root) {
-        Optional<RootView> view = load(root);
-        view.ifPresent(counters::removed);
-        view.ifPresent(parts.objects()::freeContent);
-        parts.pool().free(root);
-    }
-
-    private void freeUnpublished(long root) {
-        load(root).ifPresent(parts.objects()::freeContent);
-        parts.pool().free(root);
-    }
-
-    private Optional<RootView> load(long root) {
-        byte[] bytes = Scratch.get().root;
-        int length = parts.pool().read(root, bytes, 0);
-        if (length == ZsPool.NOT_LIVE || !RootView.isSound(bytes, length)) {
-            // What a damaged root leads to cannot be known; it stays until the pool is closed.
-            counters.corruptedReads.increment();
-            return Optional.empty();
-        }
-        return Optional.of(copyOf(bytes));
-    }
-
-    /// A view of a copy of a sound root.
-    RootView copyOf(byte[] root) {
-        RootView view = new RootView(parts.attributes());
-        view.parse(root);
-        long inline = view.kind() == RootKind.INLINE ? view.storedBytes() : 0L;
-        long length = Math.min(root.length, view.headerEnd() + inline);
-        view.parse(Arrays.copyOf(root, Math.toIntExact(length)));
-        return view;
     }
 }

@@ -17,6 +17,9 @@ public sealed interface PutResult {
     /// The pool's memory limit does not allow it; what was published stays.
     record PoolFull(long limitBytes) implements PutResult {}
 
+    /// The pool was destroyed meanwhile.
+    record PoolGone() implements PutResult {}
+
     /// The memory budget of the whole service does not allow it; what was published stays.
     record OutOfMemory() implements PutResult {}
 }

@@ -4,12 +4,12 @@ package dev.zspool.blob;
 final class ReadFailures {
     private final PublishedBlobs published;
     private final BlobCounters counters;
-    private final BlobPoolOptions options;
+    private final BlobNames names;
 
-    ReadFailures(PublishedBlobs published, BlobCounters counters, BlobPoolOptions options) {
+    ReadFailures(PublishedBlobs published, BlobCounters counters, BlobNames names) {
         this.published = published;
         this.counters = counters;
-        this.options = options;
+        this.names = names;
     }
 
     ReadOutcome countCorrupted() {
@@ -25,7 +25,7 @@ final class ReadFailures {
     /// Whether this version of a blob can still be found. Then no object of it was freed yet.
     boolean isPublished(BlobInfo info) {
         return published
-                .published(options.nameOf(info.handle()))
+                .published(names.of(info.handle()))
                 .filter(now -> now.sequence() == info.sequence())
                 .isPresent();
     }

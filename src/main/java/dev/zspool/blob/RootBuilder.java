@@ -25,10 +25,12 @@ final class RootBuilder {
         ObjectLayout.putLong(into, RootView.CONTENT_HASH, info.contentHash());
         String type = info.attributes().contentType();
         String encoding = info.attributes().contentEncoding();
+        boolean hasEnd = info.expiresEpochMillis() != BlobInfo.NEVER_EXPIRES;
         into[RootView.FLAGS] =
                 (byte)
                         ((type == null ? 0 : RootView.FLAG_TYPE)
-                                | (encoding == null ? 0 : RootView.FLAG_ENCODING));
+                                | (encoding == null ? 0 : RootView.FLAG_ENCODING)
+                                | (hasEnd ? RootView.FLAG_EXPIRES : 0));
         into[RootView.HANDLE_LENGTH] = (byte) handle.length;
         at = RootView.FIXED_BYTES;
         putBytes(handle, 0, handle.length);
@@ -36,6 +38,9 @@ final class RootBuilder {
         putVarint(info.storedBytes());
         putAttribute(type);
         putAttribute(encoding);
+        if (hasEnd) {
+            putWord(info.expiresEpochMillis());
+        }
     }
 
     private void putAttribute(@Nullable String value) {

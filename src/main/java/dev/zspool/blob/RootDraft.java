@@ -1,39 +1,54 @@
 package dev.zspool.blob;
 
+import java.time.Instant;
+import java.time.InstantSource;
+
 /// What a write knows of its root before the content is at its end, and what became of it.
+///
+/// The blob's times are those of the moment at which its root is built: the body is complete, and
+/// its life begins.
 ///
 /// Not thread-safe.
 final class RootDraft {
-    private final String handle;
-    private final BlobAttributes attributes;
+    private final WriteRequest request;
+    private final long ttlMillis;
     private final long sequence;
-    private final long modifiedEpochSeconds;
+    private final InstantSource clock;
     private BlobInfo info;
     private ContentKind contentKind = ContentKind.COMPRESSED;
 
-    RootDraft(String handle, BlobAttributes attributes, long sequence, long modifiedEpochSeconds) {
-        this.handle = handle;
-        this.attributes = attributes;
+    /// @param ttlMillis how long the blob will live, {@link BlobInfo#NEVER_EXPIRES} for ever
+    RootDraft(WriteRequest request, long ttlMillis, long sequence, InstantSource clock) {
+        this.request = request;
+        this.ttlMillis = ttlMillis;
         this.sequence = sequence;
-        this.modifiedEpochSeconds = modifiedEpochSeconds;
+        this.clock = clock;
         this.info = info(0, 0, 0);
     }
 
     /// The blob's description, once its content is known.
     BlobInfo info(long sizeBytes, long storedBytes, long contentHash) {
+        Instant now = clock.instant();
         return new BlobInfo(
-                handle,
+                request.handle(),
                 sizeBytes,
                 storedBytes,
                 sequence,
                 contentHash,
-                attributes,
-                modifiedEpochSeconds);
+                request.attributes(),
+                now.getEpochSecond(),
+                ttlMillis == BlobInfo.NEVER_EXPIRES
+                        ? BlobInfo.NEVER_EXPIRES
+                        : now.toEpochMilli() + ttlMillis);
     }
 
     void accept(BlobInfo finished, ContentKind kind) {
         info = finished;
         contentKind = kind;
+    }
+
+    String handle() {
+        return request.handle();
     }
 
     BlobInfo info() {
@@ -42,5 +57,9 @@ final class RootDraft {
 
     ContentKind contentKind() {
         return contentKind;
+    }
+
+    WriteCondition condition() {
+        return request.condition();
     }
 }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 ///      | sequence, | headerHash | headerLength | modified | contentHash | flags | handleLength | ...
 ///      | type (8)  | (4)        | (2)          | (4)      | (8)         | (1)   | (1)          |
 ///      +-----------+------------+--------------+----------+-------------+-------+--------------+---
-///      handle | size (varint) | stored (varint) | [type] | [encoding] | by kind:
+///      handle | size (varint) | stored (varint) | [type] | [encoding] | [expires] | by kind:
 ///         INLINE    the codec's id (1); behind the header the stored bytes
 ///         FILLED    the word (8)
 ///         DIRECT    the records of all blocks
@@ -25,13 +25,15 @@ import org.jspecify.annotations.Nullable;
 /// *headerHash* is the lower half of XXH64 over everything from byte 12 to *headerLength*, mixed
 /// with the first word; *headerLength* ends behind the part by kind, inline content excluded: that
 /// has *contentHash*. An attribute is the number of its value in the pool's table (varint), or 0
-/// and the value itself (length, bytes). Numbers are little-endian.
+/// and the value itself (length, bytes). *expires* is in milliseconds (8), and there only if the
+/// blob has an end. Numbers are little-endian.
 ///
 /// Mutable and reused; not thread-safe.
 final class RootView {
     static final int FIXED_BYTES = 28;
     static final int FLAG_TYPE = 1;
     static final int FLAG_ENCODING = 2;
+    static final int FLAG_EXPIRES = 4;
 
     static final int HEADER_HASH = 8;
     static final int HEADER_LENGTH = 12;
@@ -47,6 +49,7 @@ final class RootView {
     private long storedBytes;
     private @Nullable String contentType;
     private @Nullable String contentEncoding;
+    private long expiresEpochMillis;
     private int kindOffset;
 
     RootView(AttributeTable attributes) {
@@ -85,6 +88,11 @@ final class RootView {
                         object, FIXED_BYTES, FIXED_BYTES + handleLength, handle, 0, handleLength);
     }
 
+    /// Tells whether the blob of a sound root has an end.
+    static boolean hasEnd(byte[] object) {
+        return (object[FLAGS] & FLAG_EXPIRES) != 0;
+    }
+
     /// Takes the fields of a sound root. The bytes are not copied.
     void parse(byte[] object) {
         bytes = object;
@@ -94,6 +102,11 @@ final class RootView {
         int flags = object[FLAGS];
         contentType = (flags & FLAG_TYPE) != 0 ? readAttribute() : null;
         contentEncoding = (flags & FLAG_ENCODING) != 0 ? readAttribute() : null;
+        expiresEpochMillis = BlobInfo.NEVER_EXPIRES;
+        if ((flags & FLAG_EXPIRES) != 0) {
+            expiresEpochMillis = ObjectLayout.longAt(bytes, at);
+            at += Long.BYTES;
+        }
         kindOffset = at;
     }
 
@@ -141,6 +154,11 @@ final class RootView {
         return storedBytes;
     }
 
+    /// The end of the blob's life, {@link BlobInfo#NEVER_EXPIRES} when it has none.
+    long expiresEpochMillis() {
+        return expiresEpochMillis;
+    }
+
     long contentHash() {
         return ObjectLayout.longAt(bytes, CONTENT_HASH);
     }
@@ -172,6 +190,7 @@ final class RootView {
                 sequence(),
                 contentHash(),
                 new BlobAttributes(contentType, contentEncoding),
-                Integer.toUnsignedLong(ObjectLayout.intAt(bytes, MODIFIED)));
+                Integer.toUnsignedLong(ObjectLayout.intAt(bytes, MODIFIED)),
+                expiresEpochMillis);
     }
 }

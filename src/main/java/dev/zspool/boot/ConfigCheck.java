@@ -1,6 +1,8 @@
 package dev.zspool.boot;
 
+import dev.zspool.blob.BlobHost;
 import dev.zspool.blob.BlobPoolOptions;
+import dev.zspool.blob.WriteRequest;
 import dev.zspool.config.ZspoolConfig;
 import dev.zspool.page.ArenaOptions;
 import dev.zspool.page.Frames;
@@ -13,6 +15,7 @@ import java.util.OptionalInt;
 /// made of it.
 final class ConfigCheck {
     static final int MAX_WORKERS = 256;
+    static final int MAX_POOLS = 10_000;
     static final long MAX_ARENA_BYTES =
             (ArenaOptions.MAX_FRAMES << Frames.FRAME_SHIFT) & -Frames.PAGEBLOCK_BYTES;
 
@@ -49,10 +52,21 @@ final class ConfigCheck {
                 config.pool().maxBlobSize(),
                 0,
                 BlobPoolOptions.MAX_BLOB_BYTES);
+        long ttlMillis = config.pool().defaultTtl().toMillis();
+        require(
+                ttlMillis >= 0 && ttlMillis <= WriteRequest.MAX_TTL_MILLIS,
+                "zspool.pool.default-ttl",
+                config.pool().defaultTtl(),
+                "0 (for ever) to 3650D");
+        require(
+                config.pool().maxPools() >= 1 && config.pool().maxPools() <= MAX_POOLS,
+                "zspool.pool.max-pools",
+                config.pool().maxPools(),
+                "1 to " + MAX_POOLS);
         size(
                 "zspool.body.budget",
                 config.body().budget(),
-                BlobPoolOptions.MIN_BODY_BUDGET_BYTES,
+                BlobHost.MIN_BODY_BUDGET_BYTES,
                 Runtime.getRuntime().maxMemory());
         OptionalInt workers = config.body().workers();
         require(

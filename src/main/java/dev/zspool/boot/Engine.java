@@ -1,8 +1,10 @@
 package dev.zspool.boot;
 
-import dev.zspool.blob.BlobPool;
+import dev.zspool.blob.BlobHost;
 import dev.zspool.blob.BlobPoolOptions;
 import dev.zspool.blob.BlobStore;
+import dev.zspool.blob.Durability;
+import dev.zspool.blob.FullPolicy;
 import dev.zspool.codec.BlockCompressor;
 import dev.zspool.config.ZspoolConfig;
 import dev.zspool.page.ArenaOptions;
@@ -43,8 +45,8 @@ final class Engine implements AutoCloseable {
     private static final long LEASE_INTERVAL_MILLIS = 100;
 
     private final PageArena arena;
-    private final BlobStore store = new BlobStore();
-    private final BlobPool pool;
+    private final BlobStore store;
+    private final BlobPoolOptions poolDefaults;
     private final ExecutorService workers;
     private final EventFeed events = new EventFeed(InstantSource.system());
     private final ExecutorService upkeepWorkers;
@@ -60,16 +62,17 @@ final class Engine implements AutoCloseable {
                 config.body().workers().orElse(Runtime.getRuntime().availableProcessors() - 1);
         this.workers =
                 Executors.newFixedThreadPool(Math.max(1, threads), named("zspool-compress-"));
-        BlobPoolOptions poolOptions = poolOptions(config, arenaOptions.sizeBytes());
-        this.pool =
-                new BlobPool(
+        this.poolDefaults = poolOptions(config.pool(), arenaOptions.sizeBytes());
+        BlobHost host =
+                new BlobHost(
                         arena,
                         compressor,
-                        poolOptions,
                         workers,
                         InstantSource.system(),
-                        new SecureRandom());
-        store.add(pool);
+                        new SecureRandom(),
+                        config.body().budget().asLongValue());
+        this.store = new BlobStore(host, config.pool().maxPools());
+        store.put(poolDefaults);
         this.upkeepWorkers = Executors.newFixedThreadPool(UPKEEP_THREADS, named("zspool-upkeep-"));
         this.upkeep =
                 new Upkeep(
@@ -98,11 +101,11 @@ final class Engine implements AutoCloseable {
                         TimeUnit.MILLISECONDS);
         LOG.infof(
                 "Pool %s: at most %d MiB of %d MiB, chains of up to %d pages, blobs of up to %d KiB, LZ4 by %s",
-                pool.name(),
-                poolOptions.limitBytes() >> 20,
+                poolDefaults.name(),
+                poolDefaults.limitBytes() >> 20,
                 arenaOptions.sizeBytes() >> 20,
-                poolOptions.chainSize(),
-                poolOptions.maxBlobBytes() >> 10,
+                poolDefaults.chainSize(),
+                poolDefaults.maxBlobBytes() >> 10,
                 compressor.implementation());
         if (!compressor.fallbackReason().isEmpty()) {
             LOG.warnf("LZ4 runs in Java, several times slower: %s", compressor.fallbackReason());
@@ -142,14 +145,18 @@ final class Engine implements AutoCloseable {
                 sizeBytes, sizeBytes >> Frames.FRAME_SHIFT, warmFrames, config.hugePages());
     }
 
-    private static BlobPoolOptions poolOptions(ZspoolConfig config, long arenaBytes) {
+    private static BlobPoolOptions poolOptions(ZspoolConfig.Pool config, long arenaBytes) {
         return new BlobPoolOptions(
                 DEFAULT_POOL,
-                config.pool().chainSize(),
-                config.pool().limit().map(MemorySize::asLongValue).orElse(arenaBytes),
-                config.pool().maxBlobSize().asLongValue(),
-                config.body().budget().asLongValue(),
-                new SecureRandom().nextLong());
+                config.chainSize(),
+                config.limit().map(MemorySize::asLongValue).orElse(arenaBytes),
+                config.maxBlobSize().asLongValue(),
+                config.defaultTtl().toMillis(),
+                Durability.NONE,
+                switch (config.full()) {
+                    case REJECT -> FullPolicy.REJECT;
+                    case EVICT -> FullPolicy.EVICT;
+                });
     }
 
     private static UpkeepOptions upkeepOptions(ZspoolConfig config) {
@@ -197,8 +204,9 @@ final class Engine implements AutoCloseable {
         return upkeep;
     }
 
-    BlobPool pool() {
-        return pool;
+    /// What a pool is like that does not say so itself.
+    BlobPoolOptions poolDefaults() {
+        return poolDefaults;
     }
 
     /// Stops the threads, then gives all memory back. No request is under way any more.

@@ -1,6 +1,6 @@
 package dev.zspool.boot;
 
-import dev.zspool.blob.BlobPool;
+import dev.zspool.blob.BlobPoolOptions;
 import dev.zspool.blob.BlobStore;
 import dev.zspool.config.ZspoolConfig;
 import dev.zspool.page.PageArena;
@@ -38,8 +38,8 @@ final class EngineWiring {
 
     @Produces
     @Singleton
-    BlobPool pool(Engine engine) {
-        return engine.pool();
+    BlobPoolOptions poolDefaults(Engine engine) {
+        return engine.poolDefaults();
     }
 
     @Produces

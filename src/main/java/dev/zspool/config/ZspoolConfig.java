@@ -76,8 +76,12 @@ public interface ZspoolConfig {
         boolean hugePages();
     }
 
-    /// The pool `default`.
+    /// The pool `default`, and what other pools are like that do not say so themselves.
     interface Pool {
+        @Meaning("Most pools at a time.")
+        @WithDefault("1000")
+        int maxPools();
+
         @Meaning("Most memory that its pages may take. Default: the arena's size.")
         Optional<MemorySize> limit();
 
@@ -89,6 +93,22 @@ public interface ZspoolConfig {
         @Meaning("Largest blob, up to 1G.")
         @WithDefault("64M")
         MemorySize maxBlobSize();
+
+        @Meaning("How long a blob lives that does not say so, from 1s on; 0 is for ever.")
+        @WithDefault("0s")
+        Duration defaultTtl();
+
+        @Meaning(
+                "What happens to a blob that the limit does not allow: `reject` refuses it, `evict` makes room by"
+                        + " deleting blobs that nobody read lately.")
+        @WithDefault("reject")
+        Full full();
+
+        /// See {@link Pool#full}.
+        enum Full {
+            REJECT,
+            EVICT
+        }
     }
 
     /// Request bodies under way.

@@ -26,6 +26,7 @@ final class AllowedMethods {
                     EventResource.class,
                     MemoryResource.class,
                     PageResource.class,
+                    PoolListResource.class,
                     PoolResource.class);
 
     private static final Pattern PARAMETER = Pattern.compile("\\{[^/}]+}");

@@ -47,6 +47,7 @@ final class BlobProblems {
                                     + full.limitBytes()
                                     + " bytes; what was under the handle is still there.");
             case PutResult.PreconditionFailed _ -> throw unconditional();
+            case PutResult.PoolGone _ -> throw noPool();
             case PutResult.OutOfMemory _ ->
                     throw new ProblemException(
                             ProblemCode.OUT_OF_MEMORY,

@@ -4,6 +4,7 @@ import dev.zspool.blob.BlobAttributes;
 import dev.zspool.blob.BlobPool;
 import dev.zspool.blob.DeleteOutcome;
 import dev.zspool.blob.PutResult;
+import dev.zspool.blob.WriteCondition;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.mutiny.Uni;
@@ -115,7 +116,8 @@ public final class BlobResource {
         BlobPool blobs = pools.require(pool);
         Handles.require(handle);
         return Uni.createFrom()
-                .<DeleteOutcome>emitter(answer -> blobs.delete(handle, answer::complete))
+                .<DeleteOutcome>emitter(
+                        answer -> blobs.delete(handle, WriteCondition.ALWAYS, answer::complete))
                 .map(outcome ->
                         switch (outcome) {
                             case DELETED -> RestResponse.noContent();

@@ -1,21 +1,73 @@
 package dev.zspool.http;
 
+import dev.zspool.blob.BlobPool;
+import dev.zspool.blob.BlobPoolOptions;
+import dev.zspool.blob.BlobStore;
+import io.smallrye.common.annotation.Blocking;
 import io.smallrye.common.annotation.NonBlocking;
+import jakarta.validation.Valid;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
 
-/// What a pool says about itself.
+/// One pool: how it is set up, and what it says about itself.
 @Path("/v1/pools/{pool}")
 @NonBlocking
 public final class PoolResource {
 
     private final Pools pools;
+    private final BlobStore store;
+    private final BlobPoolOptions defaults;
 
-    PoolResource(Pools pools) {
+    PoolResource(Pools pools, BlobStore store, BlobPoolOptions defaults) {
         this.pools = pools;
+        this.store = store;
+        this.defaults = defaults;
+    }
+
+    /// Makes the pool, or sets it up anew: 201 or 200, and how it is now.
+    @PUT
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Produces(MediaType.APPLICATION_JSON)
+    @Blocking
+    public RestResponse<PoolSettings> put(
+            @PathParam("pool") String pool, @Valid @Nullable PoolRequest wanted) {
+        PoolNames.require(pool);
+        BlobPoolOptions options =
+                (wanted == null ? PoolRequest.DEFAULTS : wanted)
+                        .options(pool, defaults, store.pool(pool).map(BlobPool::options));
+        RestResponse.Status status =
+                switch (store.put(options)) {
+                    case CREATED -> RestResponse.Status.CREATED;
+                    case CHANGED -> RestResponse.Status.OK;
+                    case OTHER_CHAIN_SIZE -> throw PoolProblems.otherChainSize();
+                    case TOO_MANY -> throw PoolProblems.tooMany(store.mostPools());
+                    case OUT_OF_MEMORY -> throw PoolProblems.noMemory();
+                };
+        return RestResponse.ResponseBuilder.<PoolSettings>create(status)
+                .entity(PoolSettings.of(options))
+                .build();
+    }
+
+    /// Destroys the pool.
+    @DELETE
+    @Blocking
+    public RestResponse<Void> delete(@PathParam("pool") String pool, @Context UriInfo uri) {
+        boolean isForced = QueryParameters.of(uri).flag("force").orElse(false);
+        return switch (store.remove(pool, isForced)) {
+            case REMOVED -> RestResponse.noContent();
+            case MISSING -> throw BlobProblems.noPool();
+            case NOT_EMPTY -> throw PoolProblems.notEmpty();
+        };
     }
 
     /// The counters of zram's `mm_stat`, by their names.

@@ -7,6 +7,7 @@ import dev.zspool.blob.BlobPoolStats;
 /// A pool's counters by the names of zram's `mm_stat`, and how many blobs it has.
 ///
 /// @param pool the pool's name
+/// @param settings how it is set up
 /// @param blobs blobs that can be read
 /// @param origDataSize bytes stored, uncompressed
 /// @param comprDataSize bytes they take compressed
@@ -17,8 +18,11 @@ import dev.zspool.blob.BlobPoolStats;
 /// @param pagesCompacted pages that compaction freed since the start
 /// @param hugePages blobs that did not compress, now
 /// @param hugePagesSince such blobs ever stored
+/// @param expiringBlobs blobs with an end
+/// @param expiredBlobs blobs freed since the start because their life was over
 public record PoolStatistics(
         @JsonProperty("pool") String pool,
+        @JsonProperty("settings") PoolSettings settings,
         @JsonProperty("blobs") long blobs,
         @JsonProperty("orig_data_size") long origDataSize,
         @JsonProperty("compr_data_size") long comprDataSize,
@@ -28,12 +32,15 @@ public record PoolStatistics(
         @JsonProperty("same_pages") long samePages,
         @JsonProperty("pages_compacted") long pagesCompacted,
         @JsonProperty("huge_pages") long hugePages,
-        @JsonProperty("huge_pages_since") long hugePagesSince) {
+        @JsonProperty("huge_pages_since") long hugePagesSince,
+        @JsonProperty("expiring_blobs") long expiringBlobs,
+        @JsonProperty("expired_blobs") long expiredBlobs) {
 
     static PoolStatistics of(BlobPool pool) {
         BlobPoolStats stats = pool.stats();
         return new PoolStatistics(
                 pool.name(),
+                PoolSettings.of(pool.options()),
                 stats.blobs(),
                 stats.logicalBytes(),
                 stats.storedBytes(),
@@ -43,6 +50,8 @@ public record PoolStatistics(
                 stats.filledBlobs(),
                 stats.freedByCompactionPages(),
                 stats.rawBlobs(),
-                stats.rawBlobsSinceStart());
+                stats.rawBlobsSinceStart(),
+                stats.expiringBlobs(),
+                stats.expiredBlobs());
     }
 }

@@ -1,5 +1,6 @@
 package dev.zspool.observe;
 
+import dev.zspool.blob.BlobHost;
 import dev.zspool.blob.BlobPool;
 import dev.zspool.blob.BlobPoolStats;
 import dev.zspool.blob.BlobStore;
@@ -30,7 +31,32 @@ final class PoolMeters implements MeterBinder {
 
     @Override
     public void bindTo(MeterRegistry registry) {
-        store.pools().forEach(pool -> bind(pool, registry));
+        Gauge.builder("zspool.bodies", store.host(), BlobHost::bodyBytes)
+                .description("Heap claimed by bodies under way")
+                .baseUnit(BaseUnits.BYTES)
+                .register(registry);
+        store.listen(
+                new BlobStore.Listener() {
+                    @Override
+                    public void added(BlobPool pool) {
+                        bind(pool, registry);
+                    }
+
+                    @Override
+                    public void removed(BlobPool pool) {
+                        unbind(pool, registry);
+                    }
+                });
+    }
+
+    /// A pool's meters go with it: they would keep it from being collected.
+    private static void unbind(BlobPool pool, MeterRegistry registry) {
+        registry.getMeters().stream()
+                .filter(meter ->
+                        meter.getId().getName().startsWith(PREFIX)
+                                && pool.name().equals(meter.getId().getTag(TAG)))
+                .toList()
+                .forEach(registry::remove);
     }
 
     private static void bind(BlobPool pool, MeterRegistry registry) {
@@ -50,13 +76,19 @@ final class PoolMeters implements MeterBinder {
                 .register(registry);
         bytes(pool, "limit", BlobPoolStats::limitBytes, "The most memory they may take")
                 .register(registry);
-        bytes(pool, "bodies", BlobPoolStats::bodyBytes, "Heap claimed by bodies under way")
-                .register(registry);
 
         pages(pool, "reclaimable", BlobPoolStats::reclaimablePages, "Pages to gain by compaction")
                 .register(registry);
         pages(pool, "index", BlobPoolStats::indexPages, "Pages of the index").register(registry);
         pages(pool, "handle.table", BlobPoolStats::handlePages, "Pages of the handle table")
+                .register(registry);
+
+        gauge(pool, "expiring.blobs", BlobPoolStats::expiringBlobs, "Blobs with an end")
+                .register(registry);
+        pages(pool, "expiry", BlobPoolStats::expiryPages, "Pages of the queue of their ends")
+                .register(registry);
+        counter(pool, "expired.blobs", BlobPoolStats::expiredBlobs)
+                .description("Blobs freed because their life was over")
                 .register(registry);
 
         counter(pool, "compaction.freed", BlobPoolStats::freedByCompactionPages)

@@ -3,9 +3,9 @@ package dev.zspool.observe;
 import dev.zspool.blob.BlobPool;
 import dev.zspool.blob.BlobStore;
 import jakarta.inject.Singleton;
+import java.util.List;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
-import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 
 /// Ready as soon as the pools answer. A full pool is ready too: it still reads and deletes.
@@ -21,10 +21,15 @@ final class PoolReadiness implements HealthCheck {
 
     @Override
     public HealthCheckResponse call() {
-        HealthCheckResponseBuilder response = HealthCheckResponse.named("pools").up();
-        for (BlobPool pool : store.pools()) {
-            response.withData(pool.name() + ".blobs", pool.stats().blobs());
+        long blobs = 0;
+        List<BlobPool> pools = store.pools();
+        for (BlobPool pool : pools) {
+            blobs += pool.stats().blobs();
         }
-        return response.build();
+        return HealthCheckResponse.named("pools")
+                .up()
+                .withData("pools", pools.size())
+                .withData("blobs", blobs)
+                .build();
     }
 }

@@ -22,6 +22,13 @@ public interface Region {
     /// @return `NONE`, or why it failed; then the content is as it was
     Errno giveBack(long offset, long lengthBytes);
 
+    /// Gives the memory behind a part back, as {@link #giveBack}.
+    ///
+    /// @return whether that worked
+    default boolean tryGiveBack(long offset, long lengthBytes) {
+        return giveBack(offset, lengthBytes) == Errno.NONE;
+    }
+
     /// Asks for a part to be backed by huge pages from now on, or never. A hint: nothing else
     /// depends on it. May block, as {@link #giveBack}.
     ///

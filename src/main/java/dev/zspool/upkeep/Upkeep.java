@@ -57,6 +57,23 @@ public final class Upkeep implements AutoCloseable {
         this.options = options;
         this.nanoClock = clock.nanoClock();
         this.environment = new Job.Environment(events, clock.nanoClock(), clock.pauser());
+        store.listen(
+                new BlobStore.Listener() {
+                    @Override
+                    public void added(BlobPool pool) {
+                        // What is due is found by looking.
+                    }
+
+                    @Override
+                    public void removed(BlobPool pool) {
+                        forget(pool.name());
+                    }
+                });
+    }
+
+    private void forget(String pool) {
+        cancelCompaction(pool);
+        lastStartNanos.remove(pool);
     }
 
     /// Compacts a pool at full speed.

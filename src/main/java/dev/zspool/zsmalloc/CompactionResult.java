@@ -8,6 +8,9 @@ package dev.zspool.zsmalloc;
 public record CompactionResult(Outcome outcome, long freedPages, long movedObjects) {
     static final CompactionResult BUSY = new CompactionResult(Outcome.BUSY, 0, 0);
 
+    /// Of a pool that is not there any more.
+    public static final CompactionResult NOTHING = new CompactionResult(Outcome.CANCELLED, 0, 0);
+
     /// How a compaction ended.
     public enum Outcome {
         /// Every class has the fewest zspages it can have.

@@ -120,9 +120,11 @@ final class LayerRules {
                 Set.of(
                         "AppendOutcome",
                         "BlobAttributes",
+                        "BlobHost",
                         "BlobInfo",
                         "BlobLayout",
                         "BlobPool",
+                        "BlobPoolKeeper",
                         "BlobPoolOptions",
                         "BlobPoolStats",
                         "BlobReader",
@@ -130,13 +132,16 @@ final class LayerRules {
                         "BlobWrite",
                         "ClassRow",
                         "DeleteOutcome",
+                        "Durability",
+                        "FullPolicy",
                         "LayoutResult",
                         "LeasedPage",
                         "OpenResult",
                         "PageDesk",
                         "PutResult",
                         "ReadOutcome",
-                        "WriteCondition"));
+                        "WriteCondition",
+                        "WriteRequest"));
         PUBLIC_TYPES.put(
                 "upkeep",
                 Set.of(

@@ -1,10 +1,12 @@
 package dev.zspool.bench;
 
 import dev.zspool.blob.BlobAttributes;
+import dev.zspool.blob.BlobHost;
 import dev.zspool.blob.BlobPool;
 import dev.zspool.blob.BlobPoolOptions;
 import dev.zspool.blob.BlobPoolStats;
 import dev.zspool.blob.BlobWrite;
+import dev.zspool.blob.WriteCondition;
 import dev.zspool.codec.BlockCompressor;
 import dev.zspool.page.ArenaOptions;
 import dev.zspool.page.ArenaStats;
@@ -63,13 +65,14 @@ public final class DensityBench {
         try (PageArena arena = new PageArena(new MappedPages(), ArenaOptions.ofSize(ARENA_BYTES));
                 BlobPool pool =
                         new BlobPool(
-                                arena,
-                                BlockCompressor.create(),
-                                new BlobPoolOptions(
-                                        "bench", chainSize, ARENA_BYTES, 64 << 20, 16 << 20, 42),
-                                Runnable::run,
-                                InstantSource.system(),
-                                new Random(42))) {
+                                new BlobHost(
+                                        arena,
+                                        BlockCompressor.create(),
+                                        Runnable::run,
+                                        InstantSource.system(),
+                                        new Random(42),
+                                        16 << 20),
+                                BlobPoolOptions.of("bench", chainSize, ARENA_BYTES, 64 << 20))) {
             for (int i = 0; i < records.size(); i++) {
                 put(pool, "record-" + i, records.get(i));
             }
@@ -78,11 +81,11 @@ public final class DensityBench {
             SplittableRandom random = new SplittableRandom(3);
             for (int i = 0; i < records.size(); i++) {
                 if (random.nextInt(100) < DELETED_PERCENT) {
-                    pool.delete("record-" + i, outcome -> {});
+                    pool.delete("record-" + i, WriteCondition.ALWAYS, outcome -> {});
                 }
             }
             long freed = pool.compact();
-            pool.giveBackHandlePages();
+            pool.keeper().giveBackTablePages();
             BlobPoolStats after = pool.stats();
             System.out.printf(
                     Locale.ROOT,

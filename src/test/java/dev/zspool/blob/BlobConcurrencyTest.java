@@ -56,6 +56,7 @@ class BlobConcurrencyTest {
                         rig.pool()
                                 .delete(
                                         "h",
+                                        WriteCondition.ALWAYS,
                                         outcome -> {
                                             deleted.addAndGet(
                                                     outcome == DeleteOutcome.DELETED ? 1 : 0);
@@ -126,7 +127,7 @@ class BlobConcurrencyTest {
     }
 
     private void runModel(OpSequence sequence) throws InterruptedException {
-        BlobRig rig = rigs.large(BlobRigs.bodyBudgetBytes(8 * BLOCK), rigs.workers(2));
+        BlobRig rig = rigs.largeBodies(8 * BLOCK, rigs.workers(2));
         AtomicLong versions = new AtomicLong();
         AtomicInteger reads = new AtomicInteger();
         // A handle that is never deleted must never be missing.
@@ -169,7 +170,7 @@ class BlobConcurrencyTest {
         } else if (choice < 93) {
             int other = HANDLES / 2 + handle % (HANDLES / 2);
             Semaphore done = new Semaphore(0);
-            rig.pool().delete("h" + other, outcome -> done.release());
+            rig.pool().delete("h" + other, WriteCondition.ALWAYS, outcome -> done.release());
             assertTrue(done.tryAcquire() || tryAcquire(done));
         } else if (choice < 98) {
             byte[] content = content(handle, versions.incrementAndGet(), length(random));
@@ -194,10 +195,10 @@ class BlobConcurrencyTest {
     /// An aborted body ends when its worker is done with it.
     private static void awaitBodies(BlobRig rig) {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (rig.pool().stats().bodyBytes() > 0 && System.nanoTime() < deadline) {
+        while (rig.pool().host().bodyBytes() > 0 && System.nanoTime() < deadline) {
             Thread.onSpinWait();
         }
-        assertEquals(0, rig.pool().stats().bodyBytes());
+        assertEquals(0, rig.pool().host().bodyBytes());
     }
 
     @Test

@@ -20,7 +20,10 @@ class BlobConditionTest {
 
     private static PutResult put(BlobRig rig, byte[] content, WriteCondition condition) {
         BlobWrite write =
-                rig.pool().beginWrite("h", BlobAttributes.NONE, content.length, condition);
+                rig.pool()
+                        .beginWrite(
+                                WriteRequest.of("h", BlobAttributes.NONE, content.length)
+                                        .onlyIf(condition));
         return TestUpload.run(write, content, Integer.MAX_VALUE);
     }
 
@@ -110,7 +113,7 @@ class BlobConditionTest {
                         () ->
                                 write.commit(answer -> {
                                     // A write from within the answer comes behind it.
-                                    rig.pool().delete("h", outcome -> {});
+                                    rig.pool().delete("h", WriteCondition.ALWAYS, outcome -> {});
                                     throw thrown;
                                 })));
         rig.assertEmpty();

@@ -225,13 +225,11 @@ class BlobDamageTest {
         BlobWrite write =
                 rig.pool()
                         .beginWrite(
-                                "h",
-                                BlobAttributes.NONE,
-                                1,
-                                published -> {
-                                    assertTrue(published.isEmpty());
-                                    return true;
-                                });
+                                WriteRequest.of("h", BlobAttributes.NONE, 1)
+                                        .onlyIf(published -> {
+                                            assertTrue(published.isEmpty());
+                                            return true;
+                                        }));
         BlobRig.stored(TestUpload.run(write, new byte[] {7}, 1));
         rig.assertHolds("h", new byte[] {7});
         assertEquals(1, rig.pool().stats().blobs());

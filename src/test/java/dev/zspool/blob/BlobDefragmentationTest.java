@@ -78,7 +78,7 @@ class BlobDefragmentationTest {
         void delete(int nth) {
             // Another thread may hold the write slot, and answers then.
             CompletableFuture<DeleteOutcome> answer = new CompletableFuture<>();
-            rig.pool().delete(handle(nth), answer::complete);
+            rig.pool().delete(handle(nth), WriteCondition.ALWAYS, answer::complete);
             assertEquals(DeleteOutcome.DELETED, answer.orTimeout(30, TimeUnit.SECONDS).join());
             versions[nth] = 0;
         }

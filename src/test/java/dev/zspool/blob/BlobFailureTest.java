@@ -64,7 +64,7 @@ class BlobFailureTest {
                     refused++;
                     assertEquals(objects, rig.liveObjects());
                     assertEquals(pages, rig.pool().stats().poolBytes() >> 12);
-                    assertEquals(0, rig.pool().stats().bodyBytes());
+                    assertEquals(0, rig.pool().host().bodyBytes());
                     rig.assertHolds("h", old);
                 }
                 assertTrue(refused > content.length / 300_000, "refused " + refused + " times");
@@ -122,7 +122,7 @@ class BlobFailureTest {
                 assertInstanceOf(PutResult.OutOfMemory.class, result);
                 refused++;
                 assertEquals(objects, rig.liveObjects());
-                assertEquals(0, rig.pool().stats().bodyBytes());
+                assertEquals(0, rig.pool().host().bodyBytes());
                 rig.assertHolds("h", old);
             }
             assertTrue(refused > content.length / 300_000, "refused " + refused + " times");
@@ -185,12 +185,14 @@ class BlobFailureTest {
                 IllegalStateException.class,
                 () ->
                         new BlobPool(
-                                arena,
-                                BlobRigs.compressor(),
-                                BlobRigs.options(),
-                                BlobRigs.INLINE,
-                                Instant::now,
-                                new Random(1)));
+                                new BlobHost(
+                                        arena,
+                                        BlobRigs.compressor(),
+                                        BlobRigs.INLINE,
+                                        Instant::now,
+                                        new Random(1),
+                                        BlobRigs.MIB),
+                                BlobRigs.options()));
         arena.dischargeTablePages(limit);
     }
 
@@ -198,7 +200,7 @@ class BlobFailureTest {
     @DisplayName(
             "the bodies' budget: who comes later pauses, and is let in in the order of arrival")
     void bodyBudget() {
-        BlobRig rig = rigs.small(BlobRigs.bodyBudgetBytes(3 * BLOCK), BlobRigs.INLINE);
+        BlobRig rig = rigs.smallBodies(3 * BLOCK, BlobRigs.INLINE);
         List<Integer> let = new ArrayList<>();
         List<BlobWrite> writes = new ArrayList<>();
         for (int i = 0; i < 6; i++) {
@@ -223,7 +225,7 @@ class BlobFailureTest {
         writes.get(3).abort();
         writes.get(5).abort();
         writes.get(5).abort();
-        assertEquals(0, rig.pool().stats().bodyBytes());
+        assertEquals(0, rig.pool().host().bodyBytes());
         answers.forEach(BlobRig::stored);
         rig.assertHolds("h1", content);
         rig.assertHolds("h2", new byte[0]);
@@ -237,9 +239,8 @@ class BlobFailureTest {
     @DisplayName("60 bodies, room for one and a half: all come through, whatever the workers")
     void manyBodies(int threads) throws InterruptedException {
         BlobRig rig =
-                rigs.small(
-                        BlobRigs.bodyBudgetBytes(4 * BLOCK + 100),
-                        threads == 0 ? BlobRigs.INLINE : rigs.workers(threads));
+                rigs.smallBodies(
+                        4 * BLOCK + 100, threads == 0 ? BlobRigs.INLINE : rigs.workers(threads));
         Racers racers = new Racers();
         for (int thread = 0; thread < 6; thread++) {
             int first = thread * 10;
@@ -268,7 +269,7 @@ class BlobFailureTest {
         }
         // An aborted body ends when its worker is done with it.
         long deadline = System.nanoTime() + 10_000_000_000L;
-        while (rig.pool().stats().bodyBytes() > 0 && System.nanoTime() < deadline) {
+        while (rig.pool().host().bodyBytes() > 0 && System.nanoTime() < deadline) {
             Thread.onSpinWait();
         }
         rig.assertEmpty();

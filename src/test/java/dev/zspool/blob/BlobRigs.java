@@ -6,8 +6,8 @@ import dev.zspool.page.Frames;
 import dev.zspool.page.MappedPages;
 import dev.zspool.page.PageArena;
 import dev.zspool.testkit.Engines;
+import dev.zspool.testkit.TestClock;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -28,7 +28,9 @@ final class BlobRigs implements AfterEachCallback, AutoCloseable {
     static final Executor INLINE = Runnable::run;
 
     private static final BlockCompressor COMPRESSOR = BlockCompressor.create();
-    private static final InstantSource CLOCK = InstantSource.fixed(Instant.ofEpochSecond(1_000));
+
+    /// Stands still until a test moves it.
+    final TestClock clock = new TestClock(Instant.ofEpochSecond(1_000));
 
     private final Engines engines = new Engines();
     private final List<BlobPool> pools = new ArrayList<>();
@@ -36,24 +38,24 @@ final class BlobRigs implements AfterEachCallback, AutoCloseable {
     private final List<ExecutorService> executors = new ArrayList<>();
 
     static BlobPoolOptions options() {
-        return new BlobPoolOptions("test", 8, 256 * MIB, 64 * MIB, 64 * MIB, 4711);
+        return chainSize(8);
     }
 
     static BlobPoolOptions chainSize(int pages) {
-        return new BlobPoolOptions("test", pages, 256 * MIB, 64 * MIB, 64 * MIB, 4711);
+        return BlobPoolOptions.of("test", pages, 256 * MIB, 64 * MIB);
     }
 
     static BlobPoolOptions limitPages(int pages) {
-        long bytes = (long) pages * Frames.FRAME_BYTES;
-        return new BlobPoolOptions("test", 8, bytes, 64 * MIB, 64 * MIB, 4711);
+        return BlobPoolOptions.of("test", 8, (long) pages * Frames.FRAME_BYTES, 64 * MIB);
     }
 
     static BlobPoolOptions maxBlobBytes(long bytes) {
-        return new BlobPoolOptions("test", 8, 256 * MIB, bytes, 64 * MIB, 4711);
+        return BlobPoolOptions.of("test", 8, 256 * MIB, bytes);
     }
 
-    static BlobPoolOptions bodyBudgetBytes(long bytes) {
-        return new BlobPoolOptions("test", 8, 256 * MIB, 64 * MIB, bytes, 4711);
+    static BlobPoolOptions defaultTtlMillis(long ttlMillis) {
+        return new BlobPoolOptions(
+                "test", 8, 256 * MIB, 64 * MIB, ttlMillis, Durability.NONE, FullPolicy.REJECT);
     }
 
     /// Over 8 MiB of heap: small and quick.
@@ -74,7 +76,7 @@ final class BlobRigs implements AfterEachCallback, AutoCloseable {
     BlobRig huge(long bytes) {
         long size =
                 (bytes + Frames.PAGEBLOCK_BYTES) / Frames.PAGEBLOCK_BYTES * Frames.PAGEBLOCK_BYTES;
-        BlobPoolOptions options = new BlobPoolOptions("test", 8, size, 64 * MIB, 64 * MIB, 4711);
+        BlobPoolOptions options = BlobPoolOptions.of("test", 8, size, 64 * MIB);
         return rig(engines.mappedArena(size), options, INLINE);
     }
 
@@ -88,8 +90,28 @@ final class BlobRigs implements AfterEachCallback, AutoCloseable {
         return engines.heapArena(sizeBytes);
     }
 
-    private synchronized BlobRig rig(PageArena arena, BlobPoolOptions options, Executor workers) {
-        BlobPool pool = new BlobPool(arena, COMPRESSOR, options, workers, CLOCK, new Random(4711));
+    /// With heap for only so many bytes of bodies under way.
+    BlobRig smallBodies(long bodyBudgetBytes, Executor workers) {
+        return smallBodies(options(), bodyBudgetBytes, workers);
+    }
+
+    BlobRig smallBodies(BlobPoolOptions options, long bodyBudgetBytes, Executor workers) {
+        return rig(engines.heapArena(8 * MIB), options, workers, bodyBudgetBytes);
+    }
+
+    BlobRig largeBodies(long bodyBudgetBytes, Executor workers) {
+        return rig(engines.mappedArena(256 * MIB), options(), workers, bodyBudgetBytes);
+    }
+
+    private BlobRig rig(PageArena arena, BlobPoolOptions options, Executor workers) {
+        return rig(arena, options, workers, 64 * MIB);
+    }
+
+    private synchronized BlobRig rig(
+            PageArena arena, BlobPoolOptions options, Executor workers, long bodyBudgetBytes) {
+        BlobHost host =
+                new BlobHost(arena, COMPRESSOR, workers, clock, new Random(4711), bodyBudgetBytes);
+        BlobPool pool = new BlobPool(host, options);
         pools.add(pool);
         return new BlobRig(arena, pool);
     }

@@ -248,7 +248,8 @@ class BlobRoundTripTest {
                     () -> rig.pool().beginWrite(handle, BlobAttributes.NONE, 0));
             assertThrows(IllegalArgumentException.class, () -> rig.pool().open(handle));
             assertThrows(
-                    IllegalArgumentException.class, () -> rig.pool().delete(handle, outcome -> {}));
+                    IllegalArgumentException.class,
+                    () -> rig.pool().delete(handle, WriteCondition.ALWAYS, outcome -> {}));
         }
         rig.assertEmpty();
     }

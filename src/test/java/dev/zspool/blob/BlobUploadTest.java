@@ -59,7 +59,7 @@ class BlobUploadTest {
         byte[] content = BlobContent.RANDOM.of(5 * BLOCK + 1, 1);
         AtomicInteger resumes = new AtomicInteger();
         BlobWrite write = begin(rig, resumes::incrementAndGet);
-        assertEquals(3 * BLOCK, rig.pool().stats().bodyBytes());
+        assertEquals(3 * BLOCK, rig.pool().host().bodyBytes());
         assertEquals(AppendOutcome.READY, write.append(content, 0, BLOCK));
         assertEquals(AppendOutcome.READY, write.append(content, BLOCK, BLOCK));
         assertEquals(AppendOutcome.PAUSE, write.append(content, 2 * BLOCK, BLOCK));
@@ -80,7 +80,7 @@ class BlobUploadTest {
         assertEquals(2, resumes.get(), "not after commit");
         BlobRig.stored(answers.getFirst());
         rig.assertHolds("h", content);
-        assertEquals(0, rig.pool().stats().bodyBytes());
+        assertEquals(0, rig.pool().host().bodyBytes());
         rig.delete("h");
         rig.assertEmpty();
     }
@@ -100,7 +100,7 @@ class BlobUploadTest {
         assertEquals(AppendOutcome.PAUSE, write.append(content, 2 * BLOCK, BLOCK));
         write.abort();
         write.abort();
-        assertTrue(rig.pool().stats().bodyBytes() > 0, "the worker still has its blocks");
+        assertTrue(rig.pool().host().bodyBytes() > 0, "the worker still has its blocks");
         workers.runAll();
         assertEquals(0, resumes.get());
         rig.assertEmpty();
@@ -199,7 +199,7 @@ class BlobUploadTest {
 
         BlobWrite declared = rig.pool().beginWrite("h", BlobAttributes.NONE, limit + 1);
         assertEquals(AppendOutcome.REFUSED, declared.begin(() -> {}));
-        assertEquals(0, rig.pool().stats().bodyBytes(), "no room is kept for it");
+        assertEquals(0, rig.pool().host().bodyBytes(), "no room is kept for it");
         assertEquals(AppendOutcome.REFUSED, declared.append(content, 0, 1));
         List<PutResult> answers = new ArrayList<>();
         declared.commit(answers::add);
@@ -209,7 +209,7 @@ class BlobUploadTest {
         assertEquals(new PutResult.TooLarge(limit), undeclared);
         rig.assertHolds("h", exact);
         assertEquals(objects, rig.liveObjects());
-        assertEquals(0, rig.pool().stats().bodyBytes());
+        assertEquals(0, rig.pool().host().bodyBytes());
         rig.delete("h");
         rig.assertEmpty();
     }
@@ -320,7 +320,7 @@ class BlobUploadTest {
     @Test
     @DisplayName("a write that is let in and throws takes nobody else's publication")
     void throwingWaiterAndPublication() {
-        BlobRig rig = rigs.small(BlobRigs.bodyBudgetBytes(3L * BLOCK), BlobRigs.INLINE);
+        BlobRig rig = rigs.smallBodies(3L * BLOCK, BlobRigs.INLINE);
         byte[] content = BlobContent.RANDOM.of(2 * BLOCK, 1);
         BlobWrite write = begin(rig, () -> {});
         BlobWrite waiting = waitingWriteThatThrows(rig);
@@ -338,9 +338,7 @@ class BlobUploadTest {
     @Test
     @DisplayName("a write that is let in and throws takes nobody else's refusal")
     void throwingWaiterAndRefusal() {
-        BlobPoolOptions options =
-                new BlobPoolOptions("test", 8, 256 * BlobRigs.MIB, BLOCK, 3L * BLOCK, 4711);
-        BlobRig rig = rigs.small(options, BlobRigs.INLINE);
+        BlobRig rig = rigs.smallBodies(BlobRigs.maxBlobBytes(BLOCK), 3L * BLOCK, BlobRigs.INLINE);
         BlobWrite write = begin(rig, () -> {});
         BlobWrite waiting = waitingWriteThatThrows(rig);
         assertEquals(AppendOutcome.REFUSED, write.append(new byte[BLOCK + 1], 0, BLOCK + 1));
@@ -361,7 +359,7 @@ class BlobUploadTest {
         List<PutResult> answers = new ArrayList<>();
         write.commit(answers::add);
         assertEquals(1, answers.size());
-        assertEquals(0, rig.pool().stats().bodyBytes());
+        assertEquals(0, rig.pool().host().bodyBytes());
         assertEquals(0, write.keptBuffers());
     }
 

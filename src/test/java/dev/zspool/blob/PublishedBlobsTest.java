@@ -8,6 +8,8 @@ import dev.zspool.page.PageArena;
 import dev.zspool.testkit.Engines;
 import dev.zspool.zsmalloc.PoolOptions;
 import dev.zspool.zsmalloc.ZsPool;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,12 +45,18 @@ class PublishedBlobsTest {
 
     private final PageArena arena = engines.heapArena(8 * BlobRigs.MIB);
     private final ZsPool pool = engines.pool(arena, new PoolOptions(8, Long.MAX_VALUE));
-    private final BlobParts parts =
-            new BlobParts(pool, new BlobObjects(pool), BlobRigs.compressor(), new AttributeTable());
+    private final BlobParts parts = BlobParts.of(pool, BlobRigs.compressor());
     private final BlobIndex index = new BlobIndex(arena);
     private final LateJournal journal = new LateJournal();
     private final BlobCounters counters = new BlobCounters();
-    private final PublishedBlobs published = new PublishedBlobs(parts, index, counters, journal);
+    private final PublishedBlobs published =
+            new PublishedBlobs(
+                    parts,
+                    index,
+                    counters,
+                    journal,
+                    new ExpiryQueue(arena),
+                    InstantSource.fixed(Instant.EPOCH));
     private final List<PutResult> answers = new ArrayList<>();
 
     @AfterEach
@@ -62,7 +70,12 @@ class PublishedBlobsTest {
 
     private void put(String handle, long sequence, int size, WriteCondition condition) {
         BlobName name = name(handle);
-        RootDraft draft = new RootDraft(handle, BlobAttributes.NONE, sequence, 1);
+        RootDraft draft =
+                new RootDraft(
+                        WriteRequest.of(handle, BlobAttributes.NONE, size),
+                        BlobInfo.NEVER_EXPIRES,
+                        sequence,
+                        InstantSource.fixed(Instant.EPOCH));
         ContentSink sink = new ContentSink(parts, name.characters(), sequence);
         byte[] content = BlobContent.RANDOM.of(size, sequence);
         long root = sink.storeWhole(content, size, draft);

@@ -3,12 +3,16 @@ package dev.zspool.boot;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.zspool.blob.BlobHost;
 import dev.zspool.blob.BlobStore;
+import dev.zspool.codec.BlockCompressor;
 import dev.zspool.page.ArenaOptions;
 import dev.zspool.page.Frames;
 import dev.zspool.page.PageArena;
 import dev.zspool.testkit.Engines;
 import dev.zspool.testkit.HeapPages;
+import java.time.InstantSource;
+import java.util.Random;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -36,10 +40,22 @@ class HousekeepingTest {
                         new ArenaOptions(2 * Frames.PAGEBLOCK_BYTES, 2L * BLOCK, 0, wanted));
         int[] frames = new int[BLOCK];
         assertTrue(arena.acquire(frames, BLOCK));
-        assertEquals(0, new Housekeeping(arena, new BlobStore(), 77).step(77 + nanos));
+        assertEquals(0, new Housekeeping(arena, noPools(arena), 77).step(77 + nanos));
         int left = arena.adviseHugePages();
         arena.release(frames, BLOCK);
         return left;
+    }
+
+    private static BlobStore noPools(PageArena arena) {
+        return new BlobStore(
+                new BlobHost(
+                        arena,
+                        BlockCompressor.create(),
+                        Runnable::run,
+                        InstantSource.system(),
+                        new Random(1),
+                        1L << 20),
+                1);
     }
 
     @Test
@@ -49,7 +65,7 @@ class HousekeepingTest {
                 engines.arena(
                         new HeapPages(),
                         new ArenaOptions(2 * Frames.PAGEBLOCK_BYTES, 2L * BLOCK, 10));
-        Housekeeping housekeeping = new Housekeeping(arena, new BlobStore(), 0);
+        Housekeeping housekeeping = new Housekeeping(arena, noPools(arena), 0);
         int[] frames = new int[BLOCK];
         for (int step = 0; step < 3; step++) {
             assertTrue(arena.acquire(frames, BLOCK));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.zspool.blob.BlobPool;
+import dev.zspool.blob.BlobStore;
 import io.restassured.RestAssured;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -26,6 +27,7 @@ abstract class EdgeTest {
     static final String PATH = BLOBS + "/a";
 
     @Inject BlobPool pool;
+    @Inject BlobStore store;
 
     @BeforeEach
     void forgetTheBlobsOfOtherTests() {
@@ -36,7 +38,7 @@ abstract class EdgeTest {
 
     @AfterEach
     void nothingIsLeftOver() {
-        assertTrue(eventually(() -> pool.stats().bodyBytes() == 0), "a write was left open");
+        assertTrue(eventually(() -> store.host().bodyBytes() == 0), "a write was left open");
         assertEquals(List.of(), pool.check());
     }
 

@@ -85,7 +85,8 @@ final class ScriptedBlobs {
                         sequence.incrementAndGet(),
                         content.length,
                         BlobAttributes.NONE,
-                        0);
+                        0,
+                        BlobInfo.NEVER_EXPIRES);
         boolean isNew = blobs.put(handle, new Version(info, content, false)) == null;
         return new PutResult.Stored(info, isNew);
     }

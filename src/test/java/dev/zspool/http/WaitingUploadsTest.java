@@ -41,7 +41,7 @@ class WaitingUploadsTest extends EdgeTest {
         List<RawHttp> waiting = new ArrayList<>();
         try (RawHttp first = connect()) {
             first.send(put);
-            assertTrue(eventually(() -> pool.stats().bodyBytes() > 0));
+            assertTrue(eventually(() -> store.host().bodyBytes() > 0));
             long before = liveHeapBytes();
             for (int upload = 0; upload < UPLOADS; upload++) {
                 RawHttp http = connect();

@@ -7,11 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.zspool.blob.AppendOutcome;
 import dev.zspool.blob.BlobAttributes;
+import dev.zspool.blob.BlobHost;
 import dev.zspool.blob.BlobPool;
 import dev.zspool.blob.BlobPoolOptions;
 import dev.zspool.blob.BlobStore;
 import dev.zspool.blob.BlobWrite;
 import dev.zspool.blob.PutResult;
+import dev.zspool.blob.WriteCondition;
 import dev.zspool.codec.BlockCompressor;
 import dev.zspool.page.DefragmentationResult;
 import dev.zspool.page.PageArena;
@@ -30,7 +32,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -44,23 +45,27 @@ class UpkeepTest {
     @RegisterExtension final Engines engines = new Engines();
 
     private final PageArena arena = engines.heapArena(16L << 20);
-    private final BlobStore store = new BlobStore();
-    private final BlobPool pool =
-            new BlobPool(
-                    arena,
-                    BlockCompressor.create(),
-                    new BlobPoolOptions("p", 8, 16L << 20, 1L << 20, 1L << 20, 4711),
-                    Runnable::run,
-                    InstantSource.fixed(Instant.ofEpochSecond(1_000)),
-                    new Random(1));
+    private final BlobStore store =
+            new BlobStore(
+                    new BlobHost(
+                            arena,
+                            BlockCompressor.create(),
+                            Runnable::run,
+                            InstantSource.fixed(Instant.ofEpochSecond(1_000)),
+                            new Random(1),
+                            1L << 20),
+                    1);
+    private final BlobPool pool = poolIn(store);
     private final Deque<Runnable> tasks = new ArrayDeque<>();
     private final EventFeed events = new EventFeed(InstantSource.system());
     private final List<Event> seen = new ArrayList<>();
     private long nowNanos;
 
-    @BeforeEach
-    void addPool() {
-        store.add(pool);
+    private static BlobPool poolIn(BlobStore store) {
+        assertEquals(
+                BlobStore.PutOutcome.CREATED,
+                store.put(BlobPoolOptions.of("p", 8, 16L << 20, 1L << 20)));
+        return store.pool("p").orElseThrow();
     }
 
     @AfterEach
@@ -93,7 +98,7 @@ class UpkeepTest {
         }
         for (int i = 0; i < BLOBS; i++) {
             if (i % 3 != 0) {
-                pool.delete("b" + i, outcome -> {});
+                pool.delete("b" + i, WriteCondition.ALWAYS, outcome -> {});
             }
         }
     }

@@ -1,0 +1,30 @@
+package dev.zspool.http;
+
+/// The outcomes of making and destroying pools that are problems to a caller.
+final class PoolProblems {
+
+    private PoolProblems() {}
+
+    static ProblemException otherChainSize() {
+        return new ProblemException(
+                ProblemCode.CHAIN_SIZE_FIXED,
+                "The pool is there with another chain size; destroy it to make it anew.");
+    }
+
+    static ProblemException tooMany(int limit) {
+        return new ProblemException(
+                ProblemCode.TOO_MANY_POOLS,
+                "There may be " + limit + " pools; see zspool.pool.max-pools.");
+    }
+
+    static ProblemException noMemory() {
+        return new ProblemException(
+                ProblemCode.OUT_OF_MEMORY, "Memory is short; the pool was not made.");
+    }
+
+    static ProblemException notEmpty() {
+        return new ProblemException(
+                ProblemCode.POOL_NOT_EMPTY,
+                "The pool has blobs; with ?force=true they go with it.");
+    }
+}
