@@ -1,7 +1,6 @@
 package dev.zspool.blob;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import dev.zspool.page.MoveOutcome;
 import dev.zspool.page.PageArena;
 import dev.zspool.page.PageOwner;
 import java.lang.invoke.VarHandle;
@@ -57,7 +56,9 @@ final class BlobIndex {
     final PageOwner owner;
 
     private final PageArena arena;
-    private final IndexSegment segments;
+
+    /// For those who read or move what it has.
+    final IndexSegment segments;
 
     /// Moves its segments.
     final IndexMover mover;
@@ -220,8 +221,8 @@ final class BlobIndex {
         return before;
     }
 
-    /// Does a step of a move as a writer.
-    MoveOutcome whileLocked(Supplier<MoveOutcome> step) {
+    /// Does something while nobody writes to the index.
+    <T> T whileLocked(Supplier<T> step) {
         lock.lock();
         try {
             return step.get();
@@ -413,7 +414,7 @@ final class BlobIndex {
         }
     }
 
-    /// For tests that look at segments and break them.
+    /// Which segments there are now. Tests also break it.
     IndexDirectory directory() {
         return directory;
     }

@@ -34,7 +34,10 @@ public final class BlobPool implements AutoCloseable {
     private volatile BlobPoolOptions options;
     private final ZsPool pool;
     private final BlobParts parts;
-    private final BlobNames names;
+
+    /// Handles with the pool's secret.
+    final BlobNames names;
+
     private final BlobIndex index;
     private final ExpiryQueue expiry;
 
@@ -179,15 +182,18 @@ public final class BlobPool implements AutoCloseable {
         return counters;
     }
 
-    /// Packs the objects of all blobs into the fewest pages. Takes long for a large pool: not for
-    /// an event loop.
+    /// Lists the published blobs.
     ///
-    /// @return the pages that this call freed; 0 at once while another thread compacts
-    public long compact() {
-        return pool.compact();
+    /// @param after the handle behind which to begin, of which there need not be a blob; empty for
+    ///   the first
+    /// @throws IllegalArgumentException for a handle that cannot be one
+    public BlobListing list(Optional<String> after) {
+        return new BlobListing(
+                parts, index, counters, published.roots, handle -> names.of(handle).hash(), after);
     }
 
-    /// Packs the objects of all blobs into the fewest pages, isolated ones aside.
+    /// Packs the objects of all blobs into the fewest pages, isolated ones aside. Takes long for a
+    /// large pool: not for an event loop.
     ///
     /// @param pace asked after every slice; its unit is pages
     /// @return what this call did; BUSY at once while another thread compacts

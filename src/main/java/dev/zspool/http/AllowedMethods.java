@@ -24,6 +24,7 @@ final class AllowedMethods {
                     CompactionResource.class,
                     DefragmentationResource.class,
                     EventResource.class,
+                    ListingResource.class,
                     MemoryResource.class,
                     PageResource.class,
                     PoolListResource.class,

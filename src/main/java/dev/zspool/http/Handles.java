@@ -7,14 +7,15 @@ final class Handles {
 
     static final int MAX_CHARACTERS = 128;
 
+    /// What a handle must be, in words.
+    static final String GRAMMAR = "1 to 128 characters out of A-Z a-z 0-9 . _ ~ -";
+
     private Handles() {}
 
     /// The handle itself, or a problem.
     static String require(String handle) {
         if (!isHandle(handle)) {
-            throw new ProblemException(
-                    ProblemCode.BAD_HANDLE,
-                    "A handle has 1 to 128 characters out of A-Z a-z 0-9 . _ ~ -");
+            throw new ProblemException(ProblemCode.BAD_HANDLE, "A handle has " + GRAMMAR);
         }
         return handle;
     }

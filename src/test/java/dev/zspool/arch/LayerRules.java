@@ -123,6 +123,7 @@ final class LayerRules {
                         "BlobHost",
                         "BlobInfo",
                         "BlobLayout",
+                        "BlobListing",
                         "BlobPool",
                         "BlobPoolKeeper",
                         "BlobPoolOptions",

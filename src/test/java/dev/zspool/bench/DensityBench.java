@@ -12,6 +12,7 @@ import dev.zspool.page.ArenaOptions;
 import dev.zspool.page.ArenaStats;
 import dev.zspool.page.Frames;
 import dev.zspool.page.MappedPages;
+import dev.zspool.page.Pace;
 import dev.zspool.page.PageArena;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -84,7 +85,7 @@ public final class DensityBench {
                     pool.delete("record-" + i, WriteCondition.ALWAYS, outcome -> {});
                 }
             }
-            long freed = pool.compact();
+            long freed = pool.compact(Pace.FULL_SPEED).freedPages();
             pool.keeper().giveBackTablePages();
             BlobPoolStats after = pool.stats();
             System.out.printf(

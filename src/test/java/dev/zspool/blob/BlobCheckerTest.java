@@ -90,7 +90,7 @@ class BlobCheckerTest {
     @DisplayName("I-15: a second entry of the same root")
     void twoEntries() {
         long inline = root("inline");
-        long hash = new BlobName("inline", 4711).hash();
+        long hash = BlobRigs.NAMES.of("inline").hash();
         BlobIndex index = rig.pool().index();
         BlobIndex.Probe nobody =
                 new BlobIndex.Probe() {

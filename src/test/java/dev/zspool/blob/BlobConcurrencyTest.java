@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.zspool.page.Pace;
 import dev.zspool.testkit.Contents;
 import dev.zspool.testkit.OpSequence;
 import dev.zspool.testkit.Racers;
@@ -180,7 +181,7 @@ class BlobConcurrencyTest {
             upload.send(content, 0, random.nextInt(content.length), 20_000);
             upload.abort();
         } else {
-            rig.pool().compact();
+            rig.pool().compact(Pace.FULL_SPEED);
         }
     }
 

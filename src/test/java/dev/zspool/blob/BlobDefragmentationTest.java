@@ -153,7 +153,7 @@ class BlobDefragmentationTest {
             blobs.fill();
             long full = rig.arena().stats().backedPageblocks();
             blobs.deletePercent(60);
-            rig.pool().compact();
+            rig.pool().compact(Pace.FULL_SPEED);
             DefragmentationResult result = defragment(rig);
             assertEquals(DefragmentationResult.Outcome.DONE, result.outcome());
             assertCompact(rig);
@@ -176,7 +176,7 @@ class BlobDefragmentationTest {
         assertCompact(rig);
         blobs.assertAllThere();
         blobs.deletePercent(100);
-        rig.pool().compact();
+        rig.pool().compact(Pace.FULL_SPEED);
         defragment(rig);
         assertCompact(rig);
         assertEquals(1, rig.arena().stats().ownedFrames(), "the index");
@@ -254,7 +254,7 @@ class BlobDefragmentationTest {
         });
         racers.add(() -> {
             while (running.get() > 0) {
-                rig.pool().compact();
+                rig.pool().compact(Pace.FULL_SPEED);
                 migrated.addAndGet(defragment(rig).migratedPages());
                 passed.set(migrated.get() > 0);
             }
@@ -264,7 +264,7 @@ class BlobDefragmentationTest {
         for (Blobs all : blobs) {
             all.deletePercent(60);
         }
-        rig.pool().compact();
+        rig.pool().compact(Pace.FULL_SPEED);
         defragment(rig);
         assertCompact(rig);
         for (Blobs all : blobs) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.zspool.page.Pace;
 import java.util.Arrays;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -100,7 +101,7 @@ class BlobReaderTest {
             }
         }
         assertTrue(rig.pool().stats().reclaimablePages() > 0);
-        assertTrue(rig.pool().compact() > 0);
+        assertTrue(rig.pool().compact(Pace.FULL_SPEED).freedPages() > 0);
         assertTrue(Arrays.equals(content, BlobRig.content(reader)));
         assertTrue(rig.pool().stats().freedByCompactionPages() > 0);
         for (int i = 0; i < 600; i += 5) {

@@ -27,6 +27,11 @@ final class BlobRigs implements AfterEachCallback, AutoCloseable {
     static final long MIB = 1L << 20;
     static final Executor INLINE = Runnable::run;
 
+    private static final long SEED = 4711;
+
+    /// Handles with the secret of each rig's pool, the first number that its host gives out.
+    static final BlobNames NAMES = new BlobNames(new Random(SEED).nextLong());
+
     private static final BlockCompressor COMPRESSOR = BlockCompressor.create();
 
     /// Stands still until a test moves it.
@@ -110,7 +115,7 @@ final class BlobRigs implements AfterEachCallback, AutoCloseable {
     private synchronized BlobRig rig(
             PageArena arena, BlobPoolOptions options, Executor workers, long bodyBudgetBytes) {
         BlobHost host =
-                new BlobHost(arena, COMPRESSOR, workers, clock, new Random(4711), bodyBudgetBytes);
+                new BlobHost(arena, COMPRESSOR, workers, clock, new Random(SEED), bodyBudgetBytes);
         BlobPool pool = new BlobPool(host, options);
         pools.add(pool);
         return new BlobRig(arena, pool);

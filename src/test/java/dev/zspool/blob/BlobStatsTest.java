@@ -3,6 +3,7 @@ package dev.zspool.blob;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.zspool.page.Pace;
 import dev.zspool.testkit.OpSequence;
 import dev.zspool.zsmalloc.ClassStats;
 import java.util.ArrayList;
@@ -165,7 +166,7 @@ class BlobStatsTest {
                 upload.abort();
             } else if (choice < 93) {
                 sequence.note("compact");
-                rig.pool().compact();
+                rig.pool().compact(Pace.FULL_SPEED);
                 rig.pool().keeper().giveBackTablePages();
             } else {
                 sequence.note("get " + handle);

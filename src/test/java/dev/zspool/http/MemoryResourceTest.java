@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.zspool.page.Frames;
+import dev.zspool.page.Pace;
 import dev.zspool.page.PageArena;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
@@ -55,7 +56,7 @@ class MemoryResourceTest extends EdgeTest {
             given().delete(PATH).then().statusCode(204);
             assertAddsUp(memory());
         }
-        pool.compact();
+        pool.compact(Pace.FULL_SPEED);
         assertAddsUp(memory());
     }
 

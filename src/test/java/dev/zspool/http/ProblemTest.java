@@ -98,7 +98,7 @@ class ProblemTest extends EdgeTest {
             delimiter = '|',
             value = {
                 "PATCH  | /v1/pools/default/blobs/a | DELETE, GET, HEAD, OPTIONS, PUT",
-                "GET    | /v1/pools/default/blobs   | OPTIONS, POST",
+                "PUT    | /v1/pools/default/blobs   | GET, HEAD, OPTIONS, POST",
                 "DELETE | /v1/pools/default         | GET, HEAD, OPTIONS",
                 "POST   | /v1/pools/default/classes | GET, HEAD, OPTIONS"
             })
@@ -114,7 +114,7 @@ class ProblemTest extends EdgeTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "/v1/pools/default/blobs           | OPTIONS, POST",
+                "/v1/pools/default/blobs           | GET, HEAD, OPTIONS, POST",
                 "/v1/pools/default/blobs/a         | DELETE, GET, HEAD, OPTIONS, PUT",
                 "/v1/pools/default/blobs/a/layout  | GET, HEAD, OPTIONS",
                 "/v1/pools/default/pages           | GET, HEAD, OPTIONS",

@@ -1,0 +1,99 @@
+package dev.zspool.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import dev.zspool.blob.BlobPool;
+import io.smallrye.common.annotation.NonBlocking;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerResponse;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.Optional;
+import org.jboss.resteasy.reactive.server.core.ResteasyReactiveRequestContext;
+import org.jboss.resteasy.reactive.server.spi.ServerRequestContext;
+
+/// Which blobs there are.
+@Path("/v1/pools/{pool}/blobs")
+@NonBlocking
+public final class ListingResource {
+
+    private static final int DEFAULT_LIMIT = 1_000;
+    private static final int MAX_LIMIT = 1_000_000;
+
+    private final Pools pools;
+    private final ObjectWriter json;
+
+    ListingResource(Pools pools, ObjectMapper mapper) {
+        this.pools = pools;
+        this.json = mapper.writerFor(ListedBlob.class);
+    }
+
+    /// Lists blobs, streamed.
+    @GET
+    @Produces(MediaType.APPLICATION_JSON)
+    public void list(
+            @PathParam("pool") String pool,
+            @Context UriInfo uri,
+            @Context ServerRequestContext context)
+            throws JsonProcessingException {
+        BlobPool blobs = pools.require(pool);
+        QueryParameters query = QueryParameters.of(uri);
+        int limit = query.number("limit", 1, MAX_LIMIT).orElse(DEFAULT_LIMIT);
+        BlobPages pages = new BlobPages(blobs.list(after(query)), limit, json);
+        send(pages, (ResteasyReactiveRequestContext) context);
+    }
+
+    private static Optional<String> after(QueryParameters query) {
+        String name = "after";
+        Optional<String> after = query.text(name);
+        if (after.isPresent() && !Handles.isHandle(after.get())) {
+            throw QueryParameters.bad(name, Handles.GRAMMAR);
+        }
+        return after;
+    }
+
+    /// The first piece is made before anything of the answer exists, so that a failure until then
+    /// is a clean problem.
+    private static void send(BlobPages pages, ResteasyReactiveRequestContext request)
+            throws JsonProcessingException {
+        HttpServerResponse response = request.serverRequest().unwrap(HttpServerResponse.class);
+        Buffer first = pages.next();
+        response.headers().set(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON);
+        if (request.getMethod().equals(HttpMethod.HEAD.name())) {
+            response.end();
+        } else if (pages.isEnded()) {
+            response.end(first);
+        } else {
+            response.setChunked(true);
+            response.write(first);
+            PacedAnswer.start(new Pieces(pages), response, request);
+        }
+    }
+
+    private record Pieces(BlobPages pages) implements PacedAnswer.Step {
+
+        @Override
+        public boolean write(HttpServerResponse response) throws JsonProcessingException {
+            Buffer piece = pages.next();
+            if (pages.isEnded()) {
+                response.end(piece);
+            } else if (piece.length() > 0) {
+                response.write(piece);
+            }
+            return !pages.isEnded();
+        }
+
+        @Override
+        public void release() {
+            // Pieces belong to the network.
+        }
+    }
+}
