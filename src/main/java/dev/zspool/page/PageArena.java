@@ -16,9 +16,9 @@ import java.util.Objects;
 ///
 /// **Concurrency.** Thread-safe. One lock, a leaf: it is held for a few bit operations, never
 /// across a system call and never while a frame is touched. Whoever acquires a frame touches it
-/// outside every lock: a first touch costs microseconds. The range is never unmapped while the
-/// arena is open, so a reader that comes too late reads zeros or other bytes, and finds out by the
-/// handle's version; it never faults.
+/// outside every lock: a first touch costs microseconds. Neither the range nor the space of tables
+/// is unmapped while the arena is open, so a reader that comes too late reads zeros or other bytes,
+/// and finds out by the handle's version; it never faults.
 public final class PageArena implements AutoCloseable {
     private final PageSource source;
     private final ArenaOptions options;
@@ -30,6 +30,7 @@ public final class PageArena implements AutoCloseable {
     private final HugePages hugePages;
     private final GiveBack giveBack;
     private final Defragmenter defragmenter;
+    private final TableSpace tables;
 
     /// For frames whose owner did not register.
     private final PageOwner unmovable;
@@ -39,6 +40,7 @@ public final class PageArena implements AutoCloseable {
         this.source = source;
         this.options = options;
         this.budget = new FrameBudget(options.limitPages());
+        this.tables = new TableSpace(source);
         this.frames = source.reserve(options.sizeBytes());
         int totalFrames = (int) (options.sizeBytes() >> Frames.FRAME_SHIFT);
         this.descriptors = source.reserve(Frames.wholeBlocks((long) totalFrames * Long.BYTES));
@@ -147,12 +149,9 @@ public final class PageArena implements AutoCloseable {
         budget.discharge(count);
     }
 
-    /// Reserves address space for a table. Its pages are charged one by one with {@link
-    /// #chargeTablePages}.
-    ///
-    /// @param sizeBytes how large it may become; rounded up to whole pageblocks
-    public Region reserveTable(long sizeBytes) {
-        return source.reserve(Frames.wholeBlocks(sizeBytes));
+    /// Address space for tables. Their pages are charged one by one with {@link #chargeTablePages}.
+    public TableSpace tables() {
+        return tables;
     }
 
     /// Counts pages of a table against the budget before they are touched.

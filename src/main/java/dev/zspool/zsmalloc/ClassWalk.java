@@ -68,7 +68,7 @@ final class ClassWalk {
                     return false;
                 }
                 left--;
-                if (zspage < 0 || zspage >= zspages.capacity() || seen.get(zspage)) {
+                if (zspage < 0 || !zspages.ids().isInRange(zspage) || seen.get(zspage)) {
                     violations.report("I-3 zspage %d: listed twice, or no such zspage", zspage);
                     break;
                 }

@@ -34,7 +34,8 @@ final class HandlePages {
     HandlePages(PageArena arena, int capacity) {
         this.arena = arena;
         this.capacity = capacity;
-        this.region = arena.reserveTable((long) capacity * HandlePageDescriptors.DESCRIPTOR_BYTES);
+        this.region =
+                arena.tables().reserve((long) capacity * HandlePageDescriptors.DESCRIPTOR_BYTES);
         this.descriptors = new HandlePageDescriptors(region.memory());
     }
 
@@ -185,11 +186,10 @@ final class HandlePages {
         firstReusable = NO_PAGE;
     }
 
+    /// Gives memory and address space back. Called once.
     void close() {
+        arena.tables().release(region, backedBytes);
         arena.dischargeTablePages(backedBytes >> Frames.FRAME_SHIFT);
-        if (backedBytes > 0) {
-            region.giveBack(0, backedBytes);
-            backedBytes = 0;
-        }
+        backedBytes = 0;
     }
 }

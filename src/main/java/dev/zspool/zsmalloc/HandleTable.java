@@ -3,6 +3,7 @@ package dev.zspool.zsmalloc;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.zspool.os.Errno;
 import dev.zspool.page.Frames;
+import dev.zspool.page.OutOfAddressSpaceException;
 import dev.zspool.page.PageArena;
 import dev.zspool.page.Region;
 import dev.zspool.page.Words;
@@ -59,9 +60,14 @@ final class HandleTable {
         this.arena = arena;
         long cells = maxObjects + maxObjects / 8 + 2L * CELLS_PER_PAGE;
         int capacityPages = (int) Math.min(cells / CELLS_PER_PAGE + 1, MOST_PAGES);
-        this.region = arena.reserveTable((long) capacityPages << Frames.FRAME_SHIFT);
+        this.region = arena.tables().reserve((long) capacityPages << Frames.FRAME_SHIFT);
         this.words = region.words();
-        this.pages = new HandlePages(arena, capacityPages);
+        try {
+            this.pages = new HandlePages(arena, capacityPages);
+        } catch (OutOfAddressSpaceException refused) {
+            arena.tables().release(region, 0);
+            throw refused;
+        }
         this.descriptors = pages.descriptors();
         this.versionMask = (1 << versionBits) - 1;
     }
@@ -269,7 +275,8 @@ final class HandleTable {
         return highest + 1 & versionMask;
     }
 
-    /// Gives everything back: the pool is closed. No handle is live any more, and none can be had.
+    /// Gives everything back, the address space too: the pool is closed. No handle is live any
+    /// more, and none can be had. Called once.
     void close() {
         long charged;
         long usedBytes;
@@ -284,9 +291,7 @@ final class HandleTable {
         } finally {
             lock.unlock();
         }
-        if (usedBytes > 0) {
-            region.giveBack(0, usedBytes);
-        }
+        arena.tables().release(region, usedBytes);
         arena.dischargeTablePages(charged);
         pages.close();
     }

@@ -154,7 +154,7 @@ final class LiveChecker {
 
     private boolean isNeighbour(int zspage, int other) {
         return other > 0
-                && other < zspages.capacity()
+                && zspages.ids().isInRange(other)
                 && zspages.isLinked(other)
                 && zspages.group(other) == zspages.group(zspage)
                 && zspages.classIndex(other) == zspages.classIndex(zspage);

@@ -203,7 +203,7 @@ final class PageMover implements MovablePages {
         while (true) {
             long descriptor = slots.descriptor(frame);
             int zspage = PageDescriptor.zspage(descriptor);
-            if (!PageDescriptor.isOfZspage(descriptor) || zspage >= zspages.capacity()) {
+            if (!PageDescriptor.isOfZspage(descriptor) || !zspages.ids().isInRange(zspage)) {
                 return null;
             }
             SizeClass sizeClass = byIndex[zspages.classIndex(zspage)];

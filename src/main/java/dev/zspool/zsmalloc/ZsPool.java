@@ -1,6 +1,7 @@
 package dev.zspool.zsmalloc;
 
 import dev.zspool.page.Frames;
+import dev.zspool.page.OutOfAddressSpaceException;
 import dev.zspool.page.Pace;
 import dev.zspool.page.PageArena;
 import dev.zspool.page.PageOwner;
@@ -88,7 +89,7 @@ public final class ZsPool implements AutoCloseable {
         this.table = new SizeClassTable(geometry);
         this.zspages = new ZspageTable(arena);
         this.slots = new SlotMemory(arena, zspages);
-        this.handles = new HandleTable(arena, maxObjects(arena), versionBits);
+        this.handles = handleTable(versionBits);
         this.allocator = new ZspageAllocator(arena, zspages, slots, options.limitPages());
         this.compactor = new Compactor(slots, zspages, handles, allocator);
         this.ascending =
@@ -103,12 +104,30 @@ public final class ZsPool implements AutoCloseable {
             Arrays.fill(byPayload, shape.minPayloadBytes(), shape.maxPayloadBytes() + 1, sizeClass);
         }
         this.mover = new PageMover(arena, zspages, slots, handles, allocator, byIndex);
-        this.owner = arena.register("pool", mover);
+        this.owner = register();
         this.pages = new PoolPages(arena, owner, mover, zspages, slots);
     }
 
-    private static long maxObjects(PageArena arena) {
-        return (long) arena.totalFrames() * (Frames.FRAME_BYTES / PoolGeometry.MIN_SLOT_BYTES);
+    /// A pool that cannot be made leaves nothing.
+    private HandleTable handleTable(int versionBits) {
+        long maxObjects =
+                (long) arena.totalFrames() * (Frames.FRAME_BYTES / PoolGeometry.MIN_SLOT_BYTES);
+        try {
+            return new HandleTable(arena, maxObjects, versionBits);
+        } catch (OutOfAddressSpaceException refused) {
+            zspages.ids().close();
+            throw refused;
+        }
+    }
+
+    private PageOwner register() {
+        try {
+            return arena.register("pool", mover);
+        } catch (IllegalStateException tooMany) {
+            handles.close();
+            zspages.ids().close();
+            throw tooMany;
+        }
     }
 
     /// Stores an object (`zs_malloc` and `zs_obj_write` in one, so that no half-written object is
@@ -429,6 +448,9 @@ public final class ZsPool implements AutoCloseable {
     /// Frees everything that the pool holds. Nobody may use it meanwhile; afterwards its handles
     /// name nothing and it takes no object. A second call does nothing.
     ///
+    /// Its tables are another pool's next. A reader that breaks this rule cannot fault, but what it
+    /// gets may be an object of that pool.
+    ///
     /// Waits while pages are isolated (bugs B8, B9): they belong to somebody who will put them back
     /// or migrate them. Nobody can isolate another one from now on.
     @Override
@@ -445,9 +467,10 @@ public final class ZsPool implements AutoCloseable {
                 sizeClass.unlock();
             }
         }
+        // Until then somebody who wants to move a page may look into the tables.
+        arena.unregister(owner);
         handles.close();
         zspages.ids().close();
-        arena.unregister(owner);
     }
 
     private void destroyAllLocked(SizeClass sizeClass) {

@@ -139,7 +139,7 @@ final class ZspageChecker {
         }
         long descriptor = slots.descriptor(frame);
         int zspage = PageDescriptor.zspage(descriptor);
-        if (!PageDescriptor.isOfZspage(descriptor) || zspage >= zspages.capacity()) {
+        if (!PageDescriptor.isOfZspage(descriptor) || !zspages.ids().isInRange(zspage)) {
             return false;
         }
         int offset =

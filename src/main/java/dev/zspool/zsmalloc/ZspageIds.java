@@ -23,10 +23,14 @@ final class ZspageIds {
     @GuardedBy("lock")
     private int firstUnusedId = ZspageTable.NO_ZSPAGE + 1;
 
-    ZspageIds(PageArena arena, Region region, ZspageTable table) {
+    /// Ids are below it; 0 when the table is closed and its memory may be another one's.
+    private volatile int capacity;
+
+    ZspageIds(PageArena arena, Region region, ZspageTable table, int capacity) {
         this.arena = arena;
         this.region = region;
         this.table = table;
+        this.capacity = capacity;
     }
 
     /// Takes an unused id; its descriptor holds anything. {@link ZspageTable#NO_ZSPAGE} when the
@@ -42,7 +46,7 @@ final class ZspageIds {
             id = firstUnusedId;
             boolean opensPage =
                     (long) id * ZspageTable.DESCRIPTOR_BYTES % Frames.FRAME_BYTES == 0 || id == 1;
-            if (id == table.capacity() || (opensPage && !arena.chargeTablePages(1))) {
+            if (id >= capacity || (opensPage && !arena.chargeTablePages(1))) {
                 return ZspageTable.NO_ZSPAGE;
             }
             firstUnusedId++;
@@ -50,6 +54,11 @@ final class ZspageIds {
         } finally {
             lock.unlock();
         }
+    }
+
+    /// Whether a number can be an id now; without a lock.
+    boolean isInRange(int id) {
+        return id < capacity;
     }
 
     void release(int id) {
@@ -72,20 +81,19 @@ final class ZspageIds {
         }
     }
 
-    /// Gives the table's memory back; no zspage is in use any more.
+    /// Gives the table's memory and address space back; no zspage is in use any more. Called once.
     void close() {
         long pages = chargedPages();
         lock.lock();
         try {
+            capacity = 0;
             firstFreeId = ZspageTable.NO_ZSPAGE;
             firstUnusedId = ZspageTable.NO_ZSPAGE + 1;
         } finally {
             lock.unlock();
         }
-        if (pages > 0) {
-            region.giveBack(0, pages << Frames.FRAME_SHIFT);
-            arena.dischargeTablePages(pages);
-        }
+        arena.tables().release(region, pages << Frames.FRAME_SHIFT);
+        arena.dischargeTablePages(pages);
     }
 
     /// How many pages the table uses and has charged.

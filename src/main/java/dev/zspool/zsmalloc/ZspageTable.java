@@ -41,14 +41,13 @@ final class ZspageTable {
     private static final VarHandle WORD = JAVA_LONG.varHandle();
 
     private final MemorySegment memory;
-    private final int capacity;
     private final ZspageIds ids;
 
     ZspageTable(PageArena arena) {
-        this.capacity = arena.totalFrames() + 1;
-        Region region = arena.reserveTable((long) capacity * DESCRIPTOR_BYTES);
+        int capacity = arena.totalFrames() + 1;
+        Region region = arena.tables().reserve((long) capacity * DESCRIPTOR_BYTES);
         this.memory = region.memory();
-        this.ids = new ZspageIds(arena, region, this);
+        this.ids = new ZspageIds(arena, region, this, capacity);
     }
 
     /// Which ids are in use.
@@ -125,10 +124,6 @@ final class ZspageTable {
 
     void setIsolatedPages(int id, int positions) {
         setFiling(id, ZspageFiling.withIsolatedPages(filing(id), positions));
-    }
-
-    int capacity() {
-        return capacity;
     }
 
     int previous(int id) {

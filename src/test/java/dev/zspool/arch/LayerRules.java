@@ -90,6 +90,7 @@ final class LayerRules {
                         "PageArena",
                         "PageSource",
                         "Region",
+                        "TableSpace",
                         "Words"));
         PUBLIC_TYPES.put(
                 "zsmalloc",

@@ -259,7 +259,7 @@ abstract class PageArenaContract {
     @DisplayName("words give the same memory as the segment, in all access modes")
     void words() {
         PageArena arena = arena();
-        Region table = arena.reserveTable(1);
+        Region table = arena.tables().reserve(1);
         assertEquals(Frames.PAGEBLOCK_BYTES, table.memory().byteSize());
         Words words = table.words();
         long last = table.memory().byteSize() / Long.BYTES - 1;
