@@ -3,6 +3,7 @@ package dev.zspool.blob;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -11,18 +12,19 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A slot is held from the decision about conditions until the answer, over a journal's commit too,
 /// and no thread waits for it: who finds it taken leaves a task, and whoever releases it runs the
-/// next one. Handles share {@link #SLOTS} slots by their hash. The locks inside are leaves, held
-/// for a few instructions.
+/// next one. Handles share {@link #SLOTS} slots by their hash.
+///
+/// A slot that nobody waits for is one reference, changed by compare and set, so that the slots of
+/// a pool take little. The first who has to wait puts a queue there, whose lock is a leaf and held
+/// for a few instructions; the queue goes when it is empty.
 final class WriteSlots {
     static final int SLOTS = 1024;
 
-    private final Slot[] slots = new Slot[SLOTS];
+    /// Of a slot that is taken and nobody waits for.
+    private static final Waiters NOBODY = new Waiters();
 
-    WriteSlots() {
-        for (int i = 0; i < SLOTS; i++) {
-            slots[i] = new Slot();
-        }
-    }
+    /// Null where a slot is free.
+    private final AtomicReferenceArray<@Nullable Waiters> slots = new AtomicReferenceArray<>(SLOTS);
 
     /// Runs a task once the slot of a hash is free: now on this thread, or later on the thread that
     /// releases it.
@@ -30,57 +32,90 @@ final class WriteSlots {
     /// The task has the slot until somebody, on whatever thread, calls {@link #release} with the
     /// same hash.
     void acquire(long hash, Runnable task) {
-        if (slot(hash).tryTake(task)) {
+        if (isTaken(slotOf(hash), task)) {
             TaskChain.run(task);
         }
     }
 
     void release(long hash) {
-        Runnable next = slot(hash).passOn();
+        Runnable next = passOn(slotOf(hash));
         if (next != null) {
             TaskChain.run(next);
         }
     }
 
-    private Slot slot(long hash) {
-        return slots[(int) hash & SLOTS - 1];
+    private static int slotOf(long hash) {
+        return (int) hash & SLOTS - 1;
     }
 
-    private static final class Slot {
+    /// Takes a slot.
+    ///
+    /// @return whether the caller has it now; else the task waits for it
+    private boolean isTaken(int slot, Runnable task) {
+        while (true) {
+            Waiters now = slots.get(slot);
+            if (now == null) {
+                if (slots.compareAndSet(slot, null, NOBODY)) {
+                    return true;
+                }
+            } else if (now == NOBODY) {
+                Waiters mine = new Waiters();
+                if (mine.isAdded(task) && slots.compareAndSet(slot, NOBODY, mine)) {
+                    return false;
+                }
+            } else if (now.isAdded(task)) {
+                return false;
+            } else {
+                // Over: whoever ended it is about to do the same.
+                slots.compareAndSet(slot, now, null);
+            }
+        }
+    }
+
+    /// Gives a slot to who has waited longest, or frees it.
+    private @Nullable Runnable passOn(int slot) {
+        while (true) {
+            Waiters now = slots.get(slot);
+            if (now == NOBODY) {
+                if (slots.compareAndSet(slot, NOBODY, null)) {
+                    return null;
+                }
+            } else {
+                Runnable next = now == null ? null : now.takeOrEnd();
+                if (next == null && now != null) {
+                    slots.compareAndSet(slot, now, null);
+                }
+                return next;
+            }
+        }
+    }
+
+    /// Who waits for a slot, until nobody does any more.
+    private static final class Waiters {
         private final ReentrantLock lock = new ReentrantLock();
 
         @GuardedBy("lock")
-        private boolean taken;
+        private final Queue<Runnable> tasks = new ArrayDeque<>();
 
         @GuardedBy("lock")
-        private @Nullable Queue<Runnable> waiting;
+        private boolean isOver;
 
-        boolean tryTake(Runnable task) {
+        /// Puts a task behind the others, unless it is over.
+        boolean isAdded(Runnable task) {
             lock.lock();
             try {
-                if (!taken) {
-                    taken = true;
-                    return true;
-                }
-                if (waiting == null) {
-                    waiting = new ArrayDeque<>();
-                }
-                waiting.add(task);
-                return false;
+                return !isOver && tasks.add(task);
             } finally {
                 lock.unlock();
             }
         }
 
-        @Nullable Runnable passOn() {
+        /// The first task; ends the queue when there is none.
+        @Nullable Runnable takeOrEnd() {
             lock.lock();
             try {
-                Runnable next = waiting == null ? null : waiting.poll();
-                if (next == null) {
-                    taken = false;
-                    waiting = null;
-                }
-                return next;
+                isOver = tasks.isEmpty();
+                return tasks.poll();
             } finally {
                 lock.unlock();
             }

@@ -6,10 +6,16 @@ package dev.zspool.zsmalloc;
 /// A zspage is always put at the head (`insert_zspage` since Linux 6.4), so the list is last in,
 /// first out. Not thread-safe: guarded by the lock of the size class.
 final class FullnessLists {
+    private static final int COUNTS = FullnessGroup.COUNT;
+
+    /// Of all classes that never had a zspage, which are most of them: never written to.
+    private static final int[] NEVER_USED = new int[2 * FullnessGroup.COUNT];
+
     private final ZspageTable zspages;
     private final int slotsPerZspage;
-    private final int[] heads = new int[FullnessGroup.COUNT];
-    private final int[] counts = new int[FullnessGroup.COUNT];
+
+    /// The heads of all groups, then how many zspages each has.
+    private int[] words = NEVER_USED;
 
     FullnessLists(ZspageTable zspages, int slotsPerZspage) {
         this.zspages = zspages;
@@ -17,16 +23,20 @@ final class FullnessLists {
     }
 
     /// Puts a zspage at the head of the list of its group.
+    @SuppressWarnings("ReferenceEquality")
     void link(int zspage) {
+        if (words == NEVER_USED) {
+            words = new int[2 * FullnessGroup.COUNT];
+        }
         int group = FullnessGroup.numberOf(zspages.liveSlots(zspage), slotsPerZspage);
-        int head = heads[group];
+        int head = words[group];
         zspages.setPrevious(zspage, ZspageTable.NO_ZSPAGE);
         zspages.setNext(zspage, head);
         if (head != ZspageTable.NO_ZSPAGE) {
             zspages.setPrevious(head, zspage);
         }
-        heads[group] = zspage;
-        counts[group]++;
+        words[group] = zspage;
+        words[COUNTS + group]++;
         zspages.setGroup(zspage, group);
         zspages.setLinked(zspage, true);
     }
@@ -37,14 +47,14 @@ final class FullnessLists {
         int previous = zspages.previous(zspage);
         int next = zspages.next(zspage);
         if (previous == ZspageTable.NO_ZSPAGE) {
-            heads[group] = next;
+            words[group] = next;
         } else {
             zspages.setNext(previous, next);
         }
         if (next != ZspageTable.NO_ZSPAGE) {
             zspages.setPrevious(next, previous);
         }
-        counts[group]--;
+        words[COUNTS + group]--;
         zspages.setLinked(zspage, false);
     }
 
@@ -76,23 +86,23 @@ final class FullnessLists {
 
     private int firstIn(int from, int to, int step) {
         for (int group = from; group != to + step; group += step) {
-            if (heads[group] != ZspageTable.NO_ZSPAGE) {
-                return heads[group];
+            if (words[group] != ZspageTable.NO_ZSPAGE) {
+                return words[group];
             }
         }
         return ZspageTable.NO_ZSPAGE;
     }
 
     int head(int group) {
-        return heads[group];
+        return words[group];
     }
 
     int count(int group) {
-        return counts[group];
+        return words[COUNTS + group];
     }
 
     /// For tests that break a count and see the checker say so.
     void corruptCount(int group, int delta) {
-        counts[group] += delta;
+        words[COUNTS + group] += delta;
     }
 }

@@ -12,6 +12,10 @@ public record PoolGeometry(int pageSizeBytes, int chainSize) {
     /// (`ZS_HANDLE_SIZE`).
     public static final int SLOT_HEADER_BYTES = 8;
 
+    private static final int FRAME_STEP_SHIFT = 4;
+    private static final int FRAME_STEP_BYTES = 1 << FRAME_STEP_SHIFT;
+    private static final int MOST_FRAME_INDEX = 254;
+
     public static final int MIN_CHAIN_SIZE = 4;
     public static final int MAX_CHAIN_SIZE = 16;
 
@@ -50,6 +54,13 @@ public record PoolGeometry(int pageSizeBytes, int chainSize) {
         }
         return Math.min(
                 ceilDiv(needBytes - MIN_SLOT_BYTES, classStepBytes()), nominalClasses() - 1);
+    }
+
+    /// The same for frames of 4 KiB, without a division: for the hot path.
+    static int frameIndexFor(int payloadBytes) {
+        int above = payloadBytes + SLOT_HEADER_BYTES - MIN_SLOT_BYTES;
+        int index = (above + FRAME_STEP_BYTES - 1) >> FRAME_STEP_SHIFT;
+        return Math.min(Math.max(index, 0), MOST_FRAME_INDEX);
     }
 
     /// How many pages a zspage of this slot size has: the count that wastes the fewest bytes, the

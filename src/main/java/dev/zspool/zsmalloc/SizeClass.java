@@ -1,7 +1,8 @@
 package dev.zspool.zsmalloc;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import java.util.concurrent.atomic.AtomicLong;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// One size class of a pool: its lock, its zspages by fullness, and its counters.
@@ -9,7 +10,25 @@ import java.util.concurrent.locks.ReentrantLock;
 /// The lock guards everything that belongs to the class: the lists, the descriptors and free lists
 /// of its zspages, and the words of its live handles. It is held for one object, or for one slice
 /// of a compaction, never across a system call.
+///
+/// A pool has up to 192 of them, most of which are never used: they are small.
 final class SizeClass {
+    private static final VarHandle COUNTER = MethodHandles.arrayElementVarHandle(long[].class);
+
+    /// Slots of all its zspages, live or not (`OBJS_ALLOCATED`).
+    private static final int ALLOCATED_SLOTS = 0;
+
+    /// Slots that hold an object (`OBJS_INUSE`).
+    private static final int LIVE_SLOTS = 1;
+
+    /// Slots of zspages with an isolated page, which compaction leaves alone.
+    private static final int ISOLATED_SLOTS = 2;
+
+    /// Those of them that hold an object.
+    private static final int ISOLATED_LIVE_SLOTS = 3;
+
+    private static final int COUNTERS = 4;
+
     final SizeClassShape shape;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -20,20 +39,8 @@ final class SizeClass {
     @GuardedBy("lock")
     private long changes;
 
-    /// Slots of all its zspages, live or not (`OBJS_ALLOCATED`). Written under the lock, read
-    /// without it for estimates.
-    private final AtomicLong allocatedSlots = new AtomicLong();
-
-    /// Slots that hold an object (`OBJS_INUSE`). Written under the lock, read without it for
-    /// estimates.
-    private final AtomicLong liveSlots = new AtomicLong();
-
-    /// Slots of zspages with an isolated page, which compaction leaves alone. Written under the
-    /// lock, read without it for estimates.
-    private final AtomicLong isolatedSlots = new AtomicLong();
-
-    /// Those of them that hold an object.
-    private final AtomicLong isolatedLiveSlots = new AtomicLong();
+    /// Written under the lock, read without it for estimates.
+    private final long[] counters = new long[COUNTERS];
 
     SizeClass(SizeClassShape shape, ZspageTable zspages) {
         this.shape = shape;
@@ -69,45 +76,53 @@ final class SizeClass {
         return lists;
     }
 
+    private void addLocked(int counter, long delta) {
+        COUNTER.setOpaque(counters, counter, counters[counter] + delta);
+    }
+
+    private long counter(int counter) {
+        return (long) COUNTER.getOpaque(counters, counter);
+    }
+
     /// Counts a zspage that was made; the caller holds the lock.
     void addZspageLocked() {
-        allocatedSlots.addAndGet(shape.slotsPerZspage());
+        addLocked(ALLOCATED_SLOTS, shape.slotsPerZspage());
     }
 
     /// Counts a zspage that is to be released; the caller holds the lock.
     void removeZspageLocked() {
-        allocatedSlots.addAndGet(-shape.slotsPerZspage());
+        addLocked(ALLOCATED_SLOTS, -shape.slotsPerZspage());
     }
 
     /// Counts objects that came (or, negative, went); the caller holds the lock.
     void addLiveLocked(int delta) {
-        liveSlots.addAndGet(delta);
+        addLocked(LIVE_SLOTS, delta);
     }
 
     /// Counts slots of zspages that became isolated (or, negative, are no more), and the objects in
     /// them; the caller holds the lock.
     void addIsolatedLocked(int slots, int live) {
-        isolatedSlots.addAndGet(slots);
-        isolatedLiveSlots.addAndGet(live);
+        addLocked(ISOLATED_SLOTS, slots);
+        addLocked(ISOLATED_LIVE_SLOTS, live);
     }
 
     /// Whether so many isolated zspages with so many objects are what it counts.
     boolean isIsolationCounted(long zspages, long live) {
-        return isolatedSlots.get() == zspages * shape.slotsPerZspage()
-                && isolatedLiveSlots.get() == live;
+        return counter(ISOLATED_SLOTS) == zspages * shape.slotsPerZspage()
+                && counter(ISOLATED_LIVE_SLOTS) == live;
     }
 
     /// How many zspages have an isolated page.
     long isolatedZspages() {
-        return isolatedSlots.get() / shape.slotsPerZspage();
+        return counter(ISOLATED_SLOTS) / shape.slotsPerZspage();
     }
 
     long allocatedSlots() {
-        return allocatedSlots.get();
+        return counter(ALLOCATED_SLOTS);
     }
 
     long liveSlots() {
-        return liveSlots.get();
+        return counter(LIVE_SLOTS);
     }
 
     /// Pages that compaction could free at best (`zs_can_compact`), isolated zspages aside.
@@ -115,8 +130,8 @@ final class SizeClass {
     /// Safe without the lock: the counters may then be of different moments, and the difference may
     /// be negative (bug B5).
     long reclaimablePages() {
-        long live = liveSlots.get() - isolatedLiveSlots.get();
-        long spare = allocatedSlots.get() - isolatedSlots.get() - live;
+        long live = counter(LIVE_SLOTS) - counter(ISOLATED_LIVE_SLOTS);
+        long spare = counter(ALLOCATED_SLOTS) - counter(ISOLATED_SLOTS) - live;
         return spare <= 0 ? 0 : spare / shape.slotsPerZspage() * shape.pagesPerZspage();
     }
 }

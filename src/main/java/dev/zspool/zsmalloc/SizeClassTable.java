@@ -3,12 +3,16 @@ package dev.zspool.zsmalloc;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// The size classes of a geometry: the nominal ones, merged where neighbours have the same shape
 /// (`zs_create_pool`).
 ///
-/// Immutable.
+/// Immutable; all pools of one geometry share one.
 public final class SizeClassTable {
+    private static final Map<PoolGeometry, SizeClassTable> SHARED = new ConcurrentHashMap<>();
+
     private final PoolGeometry geometry;
     private final List<SizeClassShape> shapes;
 
@@ -17,7 +21,12 @@ public final class SizeClassTable {
 
     private final int hugeThresholdBytes;
 
-    public SizeClassTable(PoolGeometry geometry) {
+    /// The table of a geometry, of which there are few.
+    public static SizeClassTable of(PoolGeometry geometry) {
+        return SHARED.computeIfAbsent(geometry, SizeClassTable::new);
+    }
+
+    private SizeClassTable(PoolGeometry geometry) {
         this.geometry = geometry;
         int nominal = geometry.nominalClasses();
         byNominalIndex = new SizeClassShape[nominal];

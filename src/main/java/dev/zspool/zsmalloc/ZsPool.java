@@ -1,7 +1,6 @@
 package dev.zspool.zsmalloc;
 
 import dev.zspool.page.Frames;
-import dev.zspool.page.OutOfAddressSpaceException;
 import dev.zspool.page.Pace;
 import dev.zspool.page.PageArena;
 import dev.zspool.page.PageOwner;
@@ -59,8 +58,8 @@ public final class ZsPool implements AutoCloseable {
     /// By the index that locations carry.
     private final SizeClass[] byIndex;
 
-    /// By payload size.
-    private final SizeClass[] byPayload;
+    /// By nominal index; a merged index holds the class that it was merged into.
+    private final SizeClass[] byNominalIndex;
 
     private final ZspageTable zspages;
     private final SlotMemory slots;
@@ -86,10 +85,11 @@ public final class ZsPool implements AutoCloseable {
         }
         PoolGeometry geometry = new PoolGeometry(Frames.FRAME_BYTES, options.chainSize());
         this.arena = arena;
-        this.table = new SizeClassTable(geometry);
-        this.zspages = new ZspageTable(arena);
+        this.table = SizeClassTable.of(geometry);
+        PoolTables tables = PoolTables.reserve(arena, versionBits);
+        this.zspages = tables.zspages();
         this.slots = new SlotMemory(arena, zspages);
-        this.handles = handleTable(versionBits);
+        this.handles = tables.handles();
         this.allocator = new ZspageAllocator(arena, zspages, slots, options.limitPages());
         this.compactor = new Compactor(slots, zspages, handles, allocator);
         this.ascending =
@@ -97,35 +97,23 @@ public final class ZsPool implements AutoCloseable {
                         .map(shape -> new SizeClass(shape, zspages))
                         .toArray(SizeClass[]::new);
         this.byIndex = new SizeClass[geometry.nominalClasses()];
-        this.byPayload = new SizeClass[MAX_OBJECT_BYTES + 1];
+        this.byNominalIndex = new SizeClass[geometry.nominalClasses()];
         for (SizeClass sizeClass : ascending) {
             SizeClassShape shape = sizeClass.shape;
             byIndex[shape.index()] = sizeClass;
-            Arrays.fill(byPayload, shape.minPayloadBytes(), shape.maxPayloadBytes() + 1, sizeClass);
+            Arrays.fill(byNominalIndex, shape.mergedFromIndex(), shape.index() + 1, sizeClass);
         }
         this.mover = new PageMover(arena, zspages, slots, handles, allocator, byIndex);
-        this.owner = register();
+        this.owner = register(tables);
         this.pages = new PoolPages(arena, owner, mover, zspages, slots);
     }
 
     /// A pool that cannot be made leaves nothing.
-    private HandleTable handleTable(int versionBits) {
-        long maxObjects =
-                (long) arena.totalFrames() * (Frames.FRAME_BYTES / PoolGeometry.MIN_SLOT_BYTES);
-        try {
-            return new HandleTable(arena, maxObjects, versionBits);
-        } catch (OutOfAddressSpaceException refused) {
-            zspages.ids().close();
-            throw refused;
-        }
-    }
-
-    private PageOwner register() {
+    private PageOwner register(PoolTables tables) {
         try {
             return arena.register("pool", mover);
         } catch (IllegalStateException tooMany) {
-            handles.close();
-            zspages.ids().close();
+            tables.close();
             throw tooMany;
         }
     }
@@ -152,7 +140,7 @@ public final class ZsPool implements AutoCloseable {
         if (handle == NULL_HANDLE) {
             return OUT_OF_MEMORY;
         }
-        SizeClass sizeClass = byPayload[length];
+        SizeClass sizeClass = byNominalIndex[PoolGeometry.frameIndexFor(length)];
         sizeClass.lock();
         try {
             int zspage = sizeClass.listsLocked().fullestWithRoom();
@@ -469,8 +457,7 @@ public final class ZsPool implements AutoCloseable {
         }
         // Until then somebody who wants to move a page may look into the tables.
         arena.unregister(owner);
-        handles.close();
-        zspages.ids().close();
+        new PoolTables(zspages, handles).close();
     }
 
     private void destroyAllLocked(SizeClass sizeClass) {

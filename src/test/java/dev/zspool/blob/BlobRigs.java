@@ -95,6 +95,16 @@ final class BlobRigs implements AfterEachCallback, AutoCloseable {
         return engines.heapArena(sizeBytes);
     }
 
+    /// Over memory of the system, for many pools.
+    PageArena mappedArena(long sizeBytes) {
+        return engines.mappedArena(sizeBytes);
+    }
+
+    /// Another pool over an arena of this factory.
+    BlobRig in(PageArena arena, BlobPoolOptions options) {
+        return rig(arena, options, INLINE);
+    }
+
     /// With heap for only so many bytes of bodies under way.
     BlobRig smallBodies(long bodyBudgetBytes, Executor workers) {
         return smallBodies(options(), bodyBudgetBytes, workers);

@@ -14,7 +14,7 @@ class FirstSlotOffsetTest {
         for (int pageSize : new int[] {4096, 16_384, 65_536}) {
             for (int chain = 4; chain <= 16; chain++) {
                 PoolGeometry geometry = new PoolGeometry(pageSize, chain);
-                for (SizeClassShape shape : new SizeClassTable(geometry).shapes()) {
+                for (SizeClassShape shape : SizeClassTable.of(geometry).shapes()) {
                     for (int position = 0; position < shape.pagesPerZspage(); position++) {
                         assertPage(shape, position, pageSize);
                         spanningPages += position > 0 ? 1 : 0;
@@ -56,7 +56,7 @@ class FirstSlotOffsetTest {
     void oldFormula() {
         int pages = 0;
         int wrong = 0;
-        for (SizeClassShape shape : new SizeClassTable(new PoolGeometry(4096, 8)).shapes()) {
+        for (SizeClassShape shape : SizeClassTable.of(new PoolGeometry(4096, 8)).shapes()) {
             for (int position = 1; position < shape.pagesPerZspage(); position++) {
                 int slots = shape.slotsPerZspage();
                 int old =

@@ -259,7 +259,7 @@ class KnownSlotBugsTest {
                         ArenaOptions.ofSize((1L << 37) - Frames.PAGEBLOCK_BYTES));
         ZspageTable zspages = new ZspageTable(arena);
         SlotMemory slots = new SlotMemory(arena, zspages);
-        SizeClassShape shape = new SizeClassTable(new PoolGeometry(4096, 16)).forPayload(3000);
+        SizeClassShape shape = SizeClassTable.of(new PoolGeometry(4096, 16)).forPayload(3000);
         int[] frames = new int[shape.pagesPerZspage()];
         Arrays.setAll(frames, i -> arena.totalFrames() - 1 - i);
         int zspage = zspages.ids().acquire();

@@ -1,6 +1,7 @@
 package dev.zspool.zsmalloc;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -43,6 +44,18 @@ class SizeClassTableTest {
         }
         List<String> golden = Resources.lines("/golden/classes_chain" + chainSize + ".csv");
         assertEquals(String.join("\n", golden), String.join("\n", lines));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {4, 8, 16})
+    @DisplayName("the hot path's short cut finds the class of every payload")
+    void shortCut(int chainSize) {
+        SizeClassTable table = tableOf(4096, chainSize);
+        PoolGeometry geometry = table.geometry();
+        for (int payload = 1; payload <= 4096; payload++) {
+            assertEquals(geometry.nominalIndexFor(payload), PoolGeometry.frameIndexFor(payload));
+        }
+        assertSame(table, tableOf(4096, chainSize), "all pools of a geometry share one");
     }
 
     @Test
@@ -152,6 +165,6 @@ class SizeClassTableTest {
     }
 
     private static SizeClassTable tableOf(int pageSizeBytes, int chainSize) {
-        return new SizeClassTable(new PoolGeometry(pageSizeBytes, chainSize));
+        return SizeClassTable.of(new PoolGeometry(pageSizeBytes, chainSize));
     }
 }

@@ -36,7 +36,7 @@ class SlotLayoutTest {
         for (int pageSize : new int[] {4096, 16_384, 65_536}) {
             for (int chain = 4; chain <= 16; chain++) {
                 for (SizeClassShape shape :
-                        new SizeClassTable(new PoolGeometry(pageSize, chain)).shapes()) {
+                        SizeClassTable.of(new PoolGeometry(pageSize, chain)).shapes()) {
                     assertTrue(shape.slotsPerZspage() < SlotLayout.NO_SLOT);
                 }
             }
