@@ -3,7 +3,9 @@ package dev.zspool.zsmalloc;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /// One size class of a pool: its lock, its zspages by fullness, and its counters.
 ///
@@ -39,6 +41,17 @@ final class SizeClass {
     @GuardedBy("lock")
     private long changes;
 
+    /// Zspages that are being made for this class.
+    @GuardedBy("lock")
+    private int builds;
+
+    @GuardedBy("lock")
+    private long endedBuilds;
+
+    /// Of those who wait for the end of a build; made by the first.
+    @GuardedBy("lock")
+    private @Nullable Condition built;
+
     /// Written under the lock, read without it for estimates.
     private final long[] counters = new long[COUNTERS];
 
@@ -67,6 +80,44 @@ final class SizeClass {
 
     void unlock() {
         lock.unlock();
+    }
+
+    /// Says that the caller, who holds the lock, will make a zspage when he has released it.
+    @SuppressWarnings("GuardedBy")
+    void beginBuildLocked() {
+        builds++;
+    }
+
+    /// Ends what {@link #beginBuildLocked} began, made or not; the caller holds the lock, and files
+    /// the zspage before he releases it.
+    @SuppressWarnings("GuardedBy")
+    void endBuildLocked() {
+        builds--;
+        endedBuilds++;
+        if (built != null) {
+            built.signalAll();
+        }
+    }
+
+    /// Waits, without the lock, for the end of a build by somebody else; the caller, who has none
+    /// under way, holds the lock again afterwards.
+    ///
+    /// @return false at once when there is none to wait for
+    @SuppressWarnings("GuardedBy")
+    boolean awaitBuildLocked() {
+        if (builds == 0) {
+            return false;
+        }
+        if (built == null) {
+            built = lock.newCondition();
+        }
+        long before = endedBuilds;
+        while (endedBuilds == before) {
+            built.awaitUninterruptibly();
+        }
+        // Another one had the lock meanwhile.
+        changes++;
+        return true;
     }
 
     /// The lists; the caller holds the lock.

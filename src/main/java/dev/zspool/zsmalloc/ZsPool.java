@@ -52,6 +52,10 @@ public final class ZsPool implements AutoCloseable {
 
     private static final int OPTIMISTIC_TRIES = 8;
 
+    /// How often an allocation looks for room, each time behind another one's new zspage or its own
+    /// refusal.
+    private static final int ALLOCATION_ROUNDS = 8;
+
     private final SizeClassTable table;
     private final SizeClass[] ascending;
 
@@ -141,37 +145,65 @@ public final class ZsPool implements AutoCloseable {
             return OUT_OF_MEMORY;
         }
         SizeClass sizeClass = byNominalIndex[PoolGeometry.frameIndexFor(length)];
-        sizeClass.lock();
-        try {
-            int zspage = sizeClass.listsLocked().fullestWithRoom();
-            if (zspage != ZspageTable.NO_ZSPAGE) {
-                storeLocked(sizeClass, zspage, handle, source, offset, length);
-                sizeClass.listsLocked().refile(zspage);
+        long refusal = LIMIT_REACHED;
+        for (int round = 0; round < ALLOCATION_ROUNDS; round++) {
+            sizeClass.lock();
+            try {
+                int zspage = sizeClass.listsLocked().fullestWithRoom();
+                if (zspage != ZspageTable.NO_ZSPAGE) {
+                    if (allocator.isAboveLimit()) {
+                        break;
+                    }
+                    storeLocked(sizeClass, zspage, handle, source, offset, length);
+                    sizeClass.listsLocked().refile(zspage);
+                    return handle;
+                }
+                if (refusal == LIMIT_REACHED && allocator.isAllowed(sizeClass.shape)) {
+                    sizeClass.beginBuildLocked();
+                } else if (sizeClass.awaitBuildLocked()) {
+                    // The zspage that somebody else has made may have room.
+                    continue;
+                } else {
+                    break;
+                }
+            } finally {
+                sizeClass.unlock();
+            }
+            refusal = allocateInNewZspage(sizeClass, handle, source, offset, length);
+            if (refusal == handle) {
                 return handle;
             }
-        } finally {
-            sizeClass.unlock();
         }
-        return allocateInNewZspage(sizeClass, handle, source, offset, length);
+        handles.release(handle);
+        return refusal;
     }
 
+    /// @return the handle, {@link #LIMIT_REACHED} or {@link #OUT_OF_MEMORY}
     private long allocateInNewZspage(
             SizeClass sizeClass, long handle, byte[] source, int offset, int length) {
-        int zspage = allocator.build(sizeClass.shape, owner);
-        if (zspage < 0) {
-            handles.release(handle);
-            return zspage == ZspageAllocator.LIMIT_REACHED ? LIMIT_REACHED : OUT_OF_MEMORY;
-        }
-        sizeClass.lock();
+        int zspage = ZspageAllocator.OUT_OF_MEMORY;
         try {
-            sizeClass.addZspageLocked();
-            allocator.filedLocked(sizeClass.shape);
-            storeLocked(sizeClass, zspage, handle, source, offset, length);
-            sizeClass.listsLocked().link(zspage);
+            zspage = allocator.build(sizeClass.shape, owner);
         } finally {
-            sizeClass.unlock();
+            sizeClass.lock();
+            try {
+                // Also behind a heap that is full: others may be waiting for it.
+                sizeClass.endBuildLocked();
+                if (zspage >= 0) {
+                    sizeClass.addZspageLocked();
+                    allocator.filedLocked(sizeClass.shape);
+                    storeLocked(sizeClass, zspage, handle, source, offset, length);
+                    sizeClass.listsLocked().link(zspage);
+                }
+            } finally {
+                sizeClass.unlock();
+            }
         }
-        return handle;
+        return switch (zspage) {
+            case ZspageAllocator.LIMIT_REACHED -> LIMIT_REACHED;
+            case ZspageAllocator.OUT_OF_MEMORY -> OUT_OF_MEMORY;
+            default -> handle;
+        };
     }
 
     private void storeLocked(
@@ -331,7 +363,12 @@ public final class ZsPool implements AutoCloseable {
         return pages;
     }
 
-    /// Changes the limit. Below what is in use, nothing is freed and nothing more is allocated.
+    /// Changes the limit, at any time (`mem_limit`).
+    ///
+    /// Below what is in use, nothing is freed and nothing more is stored, also where a zspage has
+    /// room, until so much was freed that the pool is within its limit again. Within it, what fits
+    /// in a zspage that is there is always stored. Never does a zspage make more pages than the
+    /// limit says.
     public void setLimitPages(long pages) {
         if (pages <= 0) {
             throw new IllegalArgumentException("pages=" + pages + " must be positive");

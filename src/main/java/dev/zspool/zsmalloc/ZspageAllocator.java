@@ -89,11 +89,25 @@ final class ZspageAllocator {
         long now = pages.get();
         while ((int) now + count <= limitPages) {
             if (pages.compareAndSet(now, now + inTransit(count) + count)) {
-                return true;
+                if ((int) now + count <= limitPages) {
+                    return true;
+                }
+                // It was lowered in between, and whoever did it knows by now.
+                pages.addAndGet(-inTransit(count) - count);
             }
             now = pages.get();
         }
         return false;
+    }
+
+    /// Whether more pages are in use than the limit allows, because it was lowered.
+    boolean isAboveLimit() {
+        return allocatedPages() > limitPages;
+    }
+
+    /// Whether the limit allows another zspage, as it looks now.
+    boolean isAllowed(SizeClassShape shape) {
+        return allocatedPages() + shape.pagesPerZspage() <= limitPages;
     }
 
     /// Pages of all zspages (`pages_allocated`).

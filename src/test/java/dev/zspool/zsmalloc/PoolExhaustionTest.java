@@ -14,6 +14,7 @@ import dev.zspool.testkit.FaultyPages;
 import dev.zspool.testkit.HeapPages;
 import dev.zspool.testkit.OpSequence;
 import dev.zspool.testkit.PoolAssert;
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -125,6 +126,32 @@ class PoolExhaustionTest {
         fixture.free(fixture.handles().get(77));
         assertTrue(fixture.tryPut(20) > 0);
         assertEquals(ZsPool.LIMIT_REACHED, fixture.tryPut(100));
+        fixture.verify();
+    }
+
+    @Test
+    @DisplayName("above a limit that was lowered, no room in a zspage helps; within it, it does")
+    void limitLoweredBelowRoom() {
+        PoolFixture fixture = new PoolFixture(engines.pool(arena(2000), PoolOptions.defaults()));
+        // Two zspages of one page and 128 slots each.
+        fixture.putMany(256, 24);
+        fixture.putMany(10, 4096);
+        List<Long> handles = fixture.handles();
+        fixture.free(handles.getFirst());
+        fixture.pool.setLimitPages(11);
+        assertEquals(ZsPool.LIMIT_REACHED, fixture.tryPut(20));
+        assertEquals(ZsPool.LIMIT_REACHED, fixture.tryPut(100));
+        fixture.verify();
+        fixture.free(handles.getLast());
+        PoolAssert.assertThat(fixture.pool).hasPages(11);
+        fixture.put(20);
+        assertEquals(ZsPool.LIMIT_REACHED, fixture.tryPut(20), "full again");
+        fixture.pool.setLimitPages(12);
+        fixture.put(20);
+        fixture.pool.setLimitPages(1);
+        assertEquals(ZsPool.LIMIT_REACHED, fixture.tryPut(20));
+        fixture.pool.setLimitPages(Long.MAX_VALUE);
+        fixture.put(20);
         fixture.verify();
     }
 
