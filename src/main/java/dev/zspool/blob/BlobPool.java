@@ -94,6 +94,13 @@ public final class BlobPool implements AutoCloseable {
                     "pool " + options.name() + " cannot become " + wanted);
         }
         options = wanted;
+        parts.gate()
+                .inside(
+                        () -> {
+                            pool.setLimitPages(wanted.limitBytes() >> Frames.FRAME_SHIFT);
+                            return wanted;
+                        },
+                        wanted);
     }
 
     public long maxBlobBytes() {

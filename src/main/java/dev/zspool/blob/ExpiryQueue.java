@@ -127,7 +127,7 @@ final class ExpiryQueue {
             return false;
         }
         if (region == null) {
-            region = arena.reserveTable(capacity * Long.BYTES);
+            region = arena.tables().reserve(Frames.wholeBlocks(capacity * Long.BYTES));
         }
         pages++;
         return true;
@@ -382,8 +382,9 @@ final class ExpiryQueue {
         lock.lock();
         try {
             closed = true;
-            if (region != null && pages > 0) {
-                region.tryGiveBack(0, pages << Frames.FRAME_SHIFT);
+            if (region != null) {
+                arena.tables().release(region, pages << Frames.FRAME_SHIFT);
+                region = null;
             }
             arena.dischargeTablePages(pages);
             pages = 0;

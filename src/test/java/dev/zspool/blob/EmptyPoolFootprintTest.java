@@ -1,6 +1,7 @@
 package dev.zspool.blob;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.zspool.page.ArenaStats;
@@ -86,6 +87,23 @@ class EmptyPoolFootprintTest {
     void neverUsed(int chainSize, TestReporter reporter) {
         long bytes = bytesPerPool(chainSize, 0, reporter);
         assertTrue(bytes < MOST_NEW_BYTES, () -> bytes + " bytes");
+    }
+
+    @Test
+    @DisplayName("a pool for which there is no frame is not made, and leaves nothing")
+    void notMade() {
+        PageArena arena = rigs.mappedArena(8 << 20);
+        long limit = arena.stats().limitPages();
+        assertTrue(arena.chargeTablePages(limit));
+        assertThrows(IllegalStateException.class, () -> rigs.in(arena, BlobRigs.options()));
+        long spare = arena.tables().spareBytes();
+        assertTrue(spare > 0);
+        for (int i = 0; i < 100; i++) {
+            assertThrows(IllegalStateException.class, () -> rigs.in(arena, BlobRigs.options()));
+        }
+        assertEquals(spare, arena.tables().spareBytes());
+        arena.dischargeTablePages(limit);
+        assertEquals(List.of(), arena.check());
     }
 
     @Test
