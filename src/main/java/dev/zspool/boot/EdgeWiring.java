@@ -6,9 +6,10 @@ import dev.zspool.http.HttpOptions;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.Base64;
 
-/// Hands the edge its options and its randomness.
+/// Hands the edge its options, its clock and its randomness.
 final class EdgeWiring {
     private static final int HANDLE_BYTES = 16;
 
@@ -19,6 +20,12 @@ final class EdgeWiring {
                 config.http().allowedHosts(),
                 HttpOptions.LOCAL.uploadWindowMillis(),
                 HttpOptions.LOCAL.uploadWindowBytes());
+    }
+
+    @Produces
+    @Singleton
+    InstantSource clock() {
+        return InstantSource.system();
     }
 
     @Produces

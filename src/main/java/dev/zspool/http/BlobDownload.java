@@ -20,16 +20,21 @@ final class BlobDownload {
     static final int MAX_TRIES = 16;
 
     private final Supplier<BlockSource> opener;
+    private final ReadRequest asked;
     private BlockSource source;
+    private BlobPart part;
 
     /// @param opener opens the version that is published now, or throws a problem
-    BlobDownload(Supplier<BlockSource> opener) {
+    /// @param asked what of it is wanted, on which conditions
+    BlobDownload(Supplier<BlockSource> opener, ReadRequest asked) {
         this.opener = opener;
+        this.asked = asked;
         this.source = opener.get();
+        this.part = asked.partOf(source.info());
     }
 
-    static BlobDownload of(BlobPool pool, String handle) {
-        return new BlobDownload(() -> open(pool, handle));
+    static BlobDownload of(BlobPool pool, String handle, ReadRequest asked) {
+        return new BlobDownload(() -> open(pool, handle), asked);
     }
 
     /// The version that is published now, or a problem.
@@ -49,12 +54,17 @@ final class BlobDownload {
         return source;
     }
 
+    BlobPart part() {
+        return part;
+    }
+
     boolean isWhole() {
-        return info().sizeBytes() <= WHOLE_BYTES;
+        return part.endByte() - part.startByte() <= WHOLE_BYTES;
     }
 
     /// Copies out what must be at hand before the answer starts: all of a short body, the first
-    /// block of a long one. The version may be a newer one than before.
+    /// block of a long one. The version may be a newer one than before; what is sent of it and
+    /// whether the conditions hold is decided anew then.
     BlockBuffers copyOut() {
         BlockBuffers buffers = new BlockBuffers();
         for (int tries = 0; tries < MAX_TRIES; tries++) {
@@ -65,6 +75,7 @@ final class BlobDownload {
                 case REPLACED -> {
                     buffers.release();
                     source = opener.get();
+                    part = asked.partOf(source.info());
                 }
                 case CORRUPTED -> {
                     buffers.release();
@@ -76,7 +87,7 @@ final class BlobDownload {
     }
 
     private ReadOutcome copyTo(BlockBuffers buffers) {
-        int blocks = isWhole() ? source.blocks() : 1;
+        int blocks = part.endByte() == 0 ? 0 : isWhole() ? source.blocks() : 1;
         ReadOutcome outcome = ReadOutcome.OK;
         for (int block = 0; block < blocks && outcome == ReadOutcome.OK; block++) {
             outcome = buffers.read(source, block);

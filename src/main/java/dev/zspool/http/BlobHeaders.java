@@ -3,10 +3,6 @@ package dev.zspool.http;
 import dev.zspool.blob.BlobInfo;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 
 /// The headers that describe a blob, the same for GET and HEAD.
 final class BlobHeaders {
@@ -20,11 +16,6 @@ final class BlobHeaders {
             HttpHeaders.createOptimized("Content-Security-Policy");
     private static final CharSequence SANDBOX = HttpHeaders.createOptimized("sandbox");
 
-    /// IMF-fixdate: two digits of day, which `RFC_1123_DATE_TIME` does not give.
-    private static final DateTimeFormatter HTTP_DATE =
-            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
-                    .withZone(ZoneOffset.UTC);
-
     private BlobHeaders() {}
 
     static void set(BlobInfo info, MultiMap headers) {
@@ -35,14 +26,15 @@ final class BlobHeaders {
             headers.set(HttpHeaders.CONTENT_ENCODING, encoding);
         }
         headers.set(HttpHeaders.CONTENT_LENGTH, Long.toString(info.sizeBytes()));
-        headers.set(HttpHeaders.ETAG, EntityTag.of(info));
-        headers.set(HttpHeaders.LAST_MODIFIED, date(info.modifiedEpochSeconds()));
+        setVersion(info, headers);
         // A stored page must not run as a page of this service, beside its console.
         headers.set(CONTENT_TYPE_OPTIONS, NO_SNIFF);
         headers.set(CONTENT_SECURITY_POLICY, SANDBOX);
     }
 
-    private static String date(long epochSeconds) {
-        return HTTP_DATE.format(Instant.ofEpochSecond(epochSeconds));
+    /// Those that say which version it is, and how long it may be kept: all that an answer 304 has.
+    static void setVersion(BlobInfo info, MultiMap headers) {
+        headers.set(HttpHeaders.ETAG, EntityTag.of(info));
+        headers.set(HttpHeaders.LAST_MODIFIED, HttpDate.format(info.modifiedEpochSeconds()));
     }
 }

@@ -31,9 +31,11 @@ final class BlobProblems {
                 ProblemCode.BLOB_TOO_LARGE, "A blob has at most " + limitBytes + " bytes.");
     }
 
-    /// For an outcome that only a request with a condition can have.
-    static IllegalStateException unconditional() {
-        return new IllegalStateException("a condition failed, and none was set");
+    static ProblemException preconditionFailed() {
+        return new ProblemException(
+                ProblemCode.PRECONDITION_FAILED,
+                "The conditions of the request (If-Match, If-None-Match, If-Unmodified-Since) do not"
+                        + " hold for what is under the handle; that was left as it is.");
     }
 
     static PutResult.Stored requireStored(PutResult result) {
@@ -46,8 +48,8 @@ final class BlobProblems {
                             "The pool holds at most "
                                     + full.limitBytes()
                                     + " bytes; what was under the handle is still there.");
-            case PutResult.PreconditionFailed _ -> throw unconditional();
             case PutResult.PoolGone _ -> throw noPool();
+            case PutResult.PreconditionFailed _ -> throw preconditionFailed();
             case PutResult.OutOfMemory _ ->
                     throw new ProblemException(
                             ProblemCode.OUT_OF_MEMORY,

@@ -1,15 +1,16 @@
 package dev.zspool.http;
 
 import dev.zspool.blob.BlobAttributes;
+import dev.zspool.blob.BlobInfo;
 import dev.zspool.blob.BlobPool;
 import dev.zspool.blob.DeleteOutcome;
+import dev.zspool.blob.OpenResult;
 import dev.zspool.blob.PutResult;
 import dev.zspool.blob.WriteCondition;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HEAD;
@@ -22,6 +23,8 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
+import java.time.InstantSource;
+import java.util.Optional;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 import org.jboss.resteasy.reactive.server.spi.ServerRequestContext;
@@ -34,11 +37,13 @@ public final class BlobResource {
     private final Pools pools;
     private final HandleSource handles;
     private final HttpOptions options;
+    private final InstantSource clock;
 
-    BlobResource(Pools pools, HandleSource handles, HttpOptions options) {
+    BlobResource(Pools pools, HandleSource handles, HttpOptions options, InstantSource clock) {
         this.pools = pools;
         this.handles = handles;
         this.options = options;
+        this.clock = clock;
     }
 
     /// Stores a blob under a new handle.
@@ -47,7 +52,7 @@ public final class BlobResource {
     public Uni<RestResponse<StoredBlob>> create(
             @PathParam("pool") String pool, @Context HttpServerRequest request) {
         String handle = handles.next();
-        return receive(pools.require(pool), handle, request)
+        return receive(pools.require(pool), handle, WriteCondition.ALWAYS, request)
                 .map(stored ->
                         ResponseBuilder.<StoredBlob>create(RestResponse.Status.CREATED)
                                 .entity(StoredBlob.of(stored.info()))
@@ -65,7 +70,10 @@ public final class BlobResource {
             @PathParam("pool") String pool,
             @PathParam("handle") String handle,
             @Context HttpServerRequest request) {
-        return receive(pools.require(pool), Handles.require(handle), request)
+        BlobPool blobs = pools.require(pool);
+        Handles.require(handle);
+        WriteCondition condition = Preconditions.of(request.headers(), clock).ofStore();
+        return receive(blobs, handle, condition, request)
                 .map(stored ->
                         ResponseBuilder.<Void>create(
                                         stored.created()
@@ -81,8 +89,12 @@ public final class BlobResource {
     public void get(
             @PathParam("pool") String pool,
             @PathParam("handle") String handle,
+            @Context HttpServerRequest request,
             @Context ServerRequestContext context) {
-        BlobSender.send(BlobDownload.of(pools.require(pool), Handles.require(handle)), context);
+        BlobPool blobs = pools.require(pool);
+        Handles.require(handle);
+        ReadRequest asked = ReadRequest.of(request, clock);
+        BlobSender.send(BlobDownload.of(blobs, handle, asked), context);
     }
 
     /// What GET would say, without the content.
@@ -91,9 +103,12 @@ public final class BlobResource {
     public void head(
             @PathParam("pool") String pool,
             @PathParam("handle") String handle,
-            @Context HttpServerResponse response) {
-        BlockSource source = BlobDownload.open(pools.require(pool), Handles.require(handle));
-        BlobSender.sendHead(source.info(), response);
+            @Context HttpServerRequest request) {
+        BlobPool blobs = pools.require(pool);
+        Handles.require(handle);
+        ReadRequest asked = ReadRequest.of(request, clock);
+        BlobInfo info = BlobDownload.open(blobs, handle).info();
+        BlobSender.sendHead(info, asked.partOf(info), request.response());
     }
 
     /// Where it lies: its root and some of its blocks.
@@ -112,28 +127,49 @@ public final class BlobResource {
     @DELETE
     @Path("/{handle}")
     public Uni<RestResponse<Void>> delete(
-            @PathParam("pool") String pool, @PathParam("handle") String handle) {
+            @PathParam("pool") String pool,
+            @PathParam("handle") String handle,
+            @Context HttpServerRequest request) {
         BlobPool blobs = pools.require(pool);
         Handles.require(handle);
+        WriteCondition condition = Preconditions.of(request.headers(), clock).ofDelete();
         return Uni.createFrom()
-                .<DeleteOutcome>emitter(
-                        answer -> blobs.delete(handle, WriteCondition.ALWAYS, answer::complete))
+                .<DeleteOutcome>emitter(answer -> blobs.delete(handle, condition, answer::complete))
                 .map(outcome ->
                         switch (outcome) {
                             case DELETED -> RestResponse.noContent();
                             case MISSING -> throw BlobProblems.missing();
-                            case PRECONDITION_FAILED -> throw BlobProblems.unconditional();
+                            case PRECONDITION_FAILED -> throw BlobProblems.preconditionFailed();
                         });
     }
 
-    private Uni<PutResult.Stored> receive(BlobPool pool, String handle, HttpServerRequest request) {
+    private Uni<PutResult.Stored> receive(
+            BlobPool pool, String handle, WriteCondition condition, HttpServerRequest request) {
         long declared = UploadHeaders.declaredBytes(request);
         BlobAttributes attributes = UploadHeaders.attributes(request);
         if (declared > pool.maxBlobBytes()) {
             throw BlobProblems.tooLarge(pool.maxBlobBytes());
         }
+        refuseEarly(pool, handle, condition);
         return BlobUpload.receive(
-                        request, () -> pool.beginWrite(handle, attributes, declared), options)
+                        request,
+                        () -> pool.beginWrite(handle, attributes, declared, condition),
+                        options)
                 .map(BlobProblems::requireStored);
+    }
+
+    /// Spares the client a body that would be refused in the end: looks at what is published now.
+    /// What counts is what is published when the body has come.
+    private static void refuseEarly(BlobPool pool, String handle, WriteCondition condition) {
+        if (condition.equals(WriteCondition.ALWAYS)) {
+            return;
+        }
+        Optional<BlobInfo> published =
+                pool.open(handle) instanceof OpenResult.Found found
+                        ? Optional.of(found.reader().info())
+                        : Optional.empty();
+        if (!condition.allows(published)) {
+            throw BlobProblems.preconditionFailed();
+        }
     }
 }

@@ -23,7 +23,7 @@ final class BlobSender {
         HttpServerResponse response = request.serverRequest().unwrap(HttpServerResponse.class);
         BlockBuffers first = download.copyOut();
         try {
-            BlobHeaders.set(download.info(), response.headers());
+            setHead(download.info(), download.part(), response);
             first.sendTo(response, download.isWhole());
         } finally {
             first.release();
@@ -34,8 +34,17 @@ final class BlobSender {
     }
 
     /// Sends the head only.
-    static void sendHead(BlobInfo info, HttpServerResponse response) {
-        BlobHeaders.set(info, response.headers());
+    static void sendHead(BlobInfo info, BlobPart part, HttpServerResponse response) {
+        setHead(info, part, response);
         response.end();
+    }
+
+    private static void setHead(BlobInfo info, BlobPart part, HttpServerResponse response) {
+        response.setStatusCode(part.status());
+        if (part.status() == BlobPart.NOT_MODIFIED) {
+            BlobHeaders.setVersion(info, response.headers());
+        } else {
+            BlobHeaders.set(info, response.headers());
+        }
     }
 }

@@ -35,7 +35,7 @@ final class UploadHeaders {
         String value = values.getFirst();
         if (values.size() > 1 || isTooLong(value)) {
             throw new ProblemException(
-                    ProblemCode.BAD_REQUEST,
+                    ProblemCode.BAD_HEADER,
                     name
                             + " may be given once, with at most "
                             + BlobAttributes.MAX_BYTES

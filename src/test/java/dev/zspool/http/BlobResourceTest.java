@@ -174,14 +174,14 @@ class BlobResourceTest extends EdgeTest {
                             "Content-Length: 0");
             RawHttp.Answer answer = http.send(two).answer();
             assertEquals(400, answer.status());
-            assertTrue(answer.body().contains("BAD_REQUEST"), answer.body());
+            assertTrue(answer.body().contains("BAD_HEADER"), answer.body());
         }
         given().header("Content-Encoding", "x".repeat(256))
                 .body("x")
                 .put(BLOBS + "/a")
                 .then()
                 .statusCode(400)
-                .body("code", equalTo("BAD_REQUEST"));
+                .body("code", equalTo("BAD_HEADER"));
     }
 
     /// Without the client's own additions: a charset, and decoding.

@@ -8,6 +8,7 @@ import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Context;
+import java.time.InstantSource;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.server.spi.ServerRequestContext;
 
@@ -20,10 +21,12 @@ public class ScriptedResource {
 
     private final ScriptedBlobs blobs;
     private final HttpOptions options;
+    private final InstantSource clock;
 
-    ScriptedResource(ScriptedBlobs blobs, HttpOptions options) {
+    ScriptedResource(ScriptedBlobs blobs, HttpOptions options, InstantSource clock) {
         this.blobs = blobs;
         this.options = options;
+        this.clock = clock;
     }
 
     /// As [BlobResource#put] does it.
@@ -37,10 +40,15 @@ public class ScriptedResource {
 
     /// As [BlobResource#get] does it.
     @GET
-    public void get(@PathParam("handle") String handle, @Context ServerRequestContext context) {
+    public void get(
+            @PathParam("handle") String handle,
+            @Context HttpServerRequest request,
+            @Context ServerRequestContext context) {
         if (handle.equals("defect")) {
             throw new IllegalStateException("secret internals");
         }
-        BlobSender.send(new BlobDownload(() -> blobs.open(handle)), context);
+        BlobSender.send(
+                new BlobDownload(() -> blobs.open(handle), ReadRequest.of(request, clock)),
+                context);
     }
 }
