@@ -13,8 +13,8 @@ import java.util.function.Supplier;
 /// one goes block by block, and only its first block can be tried again.
 final class BlobDownload {
 
-    /// Bodies up to here are copied out whole.
-    static final int WHOLE_BYTES = 1024 * 1024;
+    /// Bodies up to here are copied out before they are sent.
+    static final int SHORT_BYTES = 1024 * 1024;
 
     /// A blob that is replaced that often while it is copied is given up.
     static final int MAX_TRIES = 16;
@@ -58,8 +58,8 @@ final class BlobDownload {
         return part;
     }
 
-    boolean isWhole() {
-        return part.endByte() - part.startByte() <= WHOLE_BYTES;
+    boolean isShort() {
+        return part.bytes() <= SHORT_BYTES;
     }
 
     /// Copies out what must be at hand before the answer starts: all of a short body, the first
@@ -87,10 +87,10 @@ final class BlobDownload {
     }
 
     private ReadOutcome copyTo(BlockBuffers buffers) {
-        int blocks = part.endByte() == 0 ? 0 : isWhole() ? source.blocks() : 1;
+        int end = isShort() ? part.endBlock() : part.firstBlock() + 1;
         ReadOutcome outcome = ReadOutcome.OK;
-        for (int block = 0; block < blocks && outcome == ReadOutcome.OK; block++) {
-            outcome = buffers.read(source, block);
+        for (int block = part.firstBlock(); block < end && outcome == ReadOutcome.OK; block++) {
+            outcome = buffers.read(source, block, part);
         }
         return outcome;
     }

@@ -9,6 +9,7 @@ final class BlobHeaders {
 
     private static final String DEFAULT_TYPE = "application/octet-stream";
 
+    private static final CharSequence BYTES = HttpHeaders.createOptimized("bytes");
     private static final CharSequence CONTENT_TYPE_OPTIONS =
             HttpHeaders.createOptimized("X-Content-Type-Options");
     private static final CharSequence NO_SNIFF = HttpHeaders.createOptimized("nosniff");
@@ -25,11 +26,20 @@ final class BlobHeaders {
         if (encoding != null) {
             headers.set(HttpHeaders.CONTENT_ENCODING, encoding);
         }
+        headers.set(HttpHeaders.ACCEPT_RANGES, BYTES);
         headers.set(HttpHeaders.CONTENT_LENGTH, Long.toString(info.sizeBytes()));
         setVersion(info, headers);
         // A stored page must not run as a page of this service, beside its console.
         headers.set(CONTENT_TYPE_OPTIONS, NO_SNIFF);
         headers.set(CONTENT_SECURITY_POLICY, SANDBOX);
+    }
+
+    /// What is different when only a part of it is sent.
+    static void setRange(BlobInfo info, BlobPart part, MultiMap headers) {
+        headers.set(HttpHeaders.CONTENT_LENGTH, Long.toString(part.bytes()));
+        headers.set(
+                HttpHeaders.CONTENT_RANGE,
+                "bytes " + part.startByte() + "-" + (part.endByte() - 1) + "/" + info.sizeBytes());
     }
 
     /// Those that say which version it is, and how long it may be kept: all that an answer 304 has.

@@ -24,12 +24,12 @@ final class BlobSender {
         BlockBuffers first = download.copyOut();
         try {
             setHead(download.info(), download.part(), response);
-            first.sendTo(response, download.isWhole());
+            first.sendTo(response, download.isShort());
         } finally {
             first.release();
         }
-        if (!download.isWhole()) {
-            BlockStream.start(download.source(), response, request);
+        if (!download.isShort()) {
+            BlockStream.start(download.source(), download.part(), response, request);
         }
     }
 
@@ -45,6 +45,9 @@ final class BlobSender {
             BlobHeaders.setVersion(info, response.headers());
         } else {
             BlobHeaders.set(info, response.headers());
+        }
+        if (part.status() == BlobPart.PARTIAL) {
+            BlobHeaders.setRange(info, part, response.headers());
         }
     }
 }

@@ -16,29 +16,29 @@ final class BlockBuffers {
     /// The largest buffer that the allocator keeps at hand for the next taker.
     private static final int BUFFER_BYTES = 32 * 1024;
 
-    private static final int BLOCK_BYTES = 64 * 1024;
-
     /// Between the pool and the network's memory; used and left within one call.
     private static final ThreadLocal<byte[]> SCRATCH =
-            ThreadLocal.withInitial(() -> new byte[BLOCK_BYTES]);
+            ThreadLocal.withInitial(() -> new byte[BlobPart.BLOCK_BYTES]);
 
     private final Deque<ByteBuf> buffers = new ArrayDeque<>();
 
-    /// Adds one block, if it can be had.
-    ReadOutcome read(BlockSource source, int block) {
+    /// Adds what goes out of one block, if it can be had.
+    ReadOutcome read(BlockSource source, int block, BlobPart part) {
         byte[] scratch = SCRATCH.get();
         ReadOutcome outcome = source.read(block, scratch);
         if (outcome == ReadOutcome.OK) {
-            add(scratch, source.blockBytes(block));
+            add(scratch, part.startIn(block), part.endIn(block));
         }
         return outcome;
     }
 
-    private void add(byte[] bytes, int length) {
-        for (int at = 0; at < length; at += BUFFER_BYTES) {
-            int part = Math.min(BUFFER_BYTES, length - at);
+    private void add(byte[] bytes, int start, int end) {
+        for (int at = start; at < end; at += BUFFER_BYTES) {
+            int length = Math.min(BUFFER_BYTES, end - at);
             buffers.add(
-                    PooledByteBufAllocator.DEFAULT.directBuffer(part).writeBytes(bytes, at, part));
+                    PooledByteBufAllocator.DEFAULT
+                            .directBuffer(length)
+                            .writeBytes(bytes, at, length));
         }
     }
 

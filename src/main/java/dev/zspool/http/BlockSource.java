@@ -9,10 +9,6 @@ interface BlockSource {
 
     BlobInfo info();
 
-    int blocks();
-
-    int blockBytes(int block);
-
     /// Copies one block to the start of the destination, all or nothing.
     ReadOutcome read(int block, byte[] destination);
 
@@ -21,16 +17,6 @@ interface BlockSource {
             @Override
             public BlobInfo info() {
                 return reader.info();
-            }
-
-            @Override
-            public int blocks() {
-                return reader.blocks();
-            }
-
-            @Override
-            public int blockBytes(int block) {
-                return reader.blockBytes(block);
             }
 
             @Override

@@ -14,31 +14,34 @@ final class BlockStream {
     private static final Logger LOG = Logger.getLogger(BlockStream.class);
 
     private final BlockSource source;
+    private final BlobPart part;
     private final HttpServerResponse response;
     private final ResteasyReactiveRequestContext request;
-    private final int blocks;
     private final BlockBuffers buffers = new BlockBuffers();
 
-    private int next = 1;
+    private int next;
     private boolean sending;
     private boolean ended;
 
     private BlockStream(
             BlockSource source,
+            BlobPart part,
             HttpServerResponse response,
             ResteasyReactiveRequestContext request) {
         this.source = source;
+        this.part = part;
+        this.next = part.firstBlock() + 1;
         this.response = response;
         this.request = request;
-        this.blocks = source.blocks();
     }
 
     /// Sends everything after the first block.
     static void start(
             BlockSource source,
+            BlobPart part,
             HttpServerResponse response,
             ResteasyReactiveRequestContext request) {
-        BlockStream stream = new BlockStream(source, response, request);
+        BlockStream stream = new BlockStream(source, part, response, request);
         request.suspend();
         response.closeHandler(closed -> stream.end());
         response.drainHandler(drained -> stream.send());
@@ -64,7 +67,7 @@ final class BlockStream {
     }
 
     private void sendNext() {
-        ReadOutcome outcome = buffers.read(source, next);
+        ReadOutcome outcome = buffers.read(source, next, part);
         if (outcome != ReadOutcome.OK) {
             LOG.warnf(
                     "block %d of %s: %s, connection reset", next, source.info().handle(), outcome);
@@ -72,7 +75,7 @@ final class BlockStream {
             return;
         }
         next++;
-        boolean last = next == blocks;
+        boolean last = next == part.endBlock();
         buffers.sendTo(response, last);
         if (last) {
             end();

@@ -34,6 +34,7 @@ enum ProblemCode {
     PRECONDITION_FAILED(412, "A condition of the request does not hold"),
     BLOB_TOO_LARGE(413, "The blob is too large"),
     UNSUPPORTED_MEDIA_TYPE(415, "The body has the wrong media type"),
+    RANGE_NOT_SATISFIABLE(416, "The blob has nothing in this range"),
     CORRUPTED(500, "The stored blob is damaged"),
     INTERNAL_ERROR(500, "The server failed"),
     UNSUPPORTED_TRANSFER_CODING(501, "This transfer coding is not known"),

@@ -71,6 +71,7 @@ final class ProblemMapper {
                 RestResponse.ResponseBuilder.<Problem>create(problem.code().status())
                         .entity(Problem.of(problem, pathOf(request)))
                         .type(Problem.MEDIA_TYPE);
+        problem.headers().forEach(answer::header);
         if (problem.code().retryable()) {
             answer.header(HttpHeaders.RETRY_AFTER, RETRY_AFTER);
         }

@@ -45,6 +45,7 @@ final class RouterProblems {
         response.headers().clear();
         response.setStatusCode(problem.code().status());
         response.putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE);
+        problem.headers().forEach(response::putHeader);
         Buffer body = body(Problem.of(problem, String.valueOf(context.request().path())));
         if (context.request().method().equals(HttpMethod.HEAD)) {
             response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));

@@ -39,7 +39,7 @@ class OneVersionTest extends EdgeTest {
             writer.join();
         }
         assertEquals(List.of(), failures);
-        assertTrue(whole > 0 && (whole == reads || size > BlobDownload.WHOLE_BYTES), whole + "");
+        assertTrue(whole > 0 && (whole == reads || size > BlobDownload.SHORT_BYTES), whole + "");
     }
 
     private void replaceUntil(AtomicBoolean done, int size) {

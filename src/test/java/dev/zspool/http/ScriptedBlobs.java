@@ -215,13 +215,7 @@ final class ScriptedBlobs {
             return version.info();
         }
 
-        @Override
-        public int blocks() {
-            return (version.content().length + BLOCK_BYTES - 1) / BLOCK_BYTES;
-        }
-
-        @Override
-        public int blockBytes(int block) {
+        private int blockBytes(int block) {
             return Math.min(BLOCK_BYTES, version.content().length - block * BLOCK_BYTES);
         }
 

@@ -58,7 +58,7 @@ class ScriptedDownloadTest extends EdgeTest {
     }
 
     /// The count once it no longer grows.
-    private static int settled(AtomicInteger count) throws InterruptedException {
+    static int settled(AtomicInteger count) throws InterruptedException {
         int before;
         do {
             before = count.get();
