@@ -22,6 +22,11 @@ final class HttpDate {
     /// As `asctime` of C writes it: the day padded with a space.
     private static final DateTimeFormatter ASCTIME = formatter("EEE MMM ppd HH:mm:ss uuuu");
 
+    /// Without looking at the length, years of five digits with a sign would pass.
+    private static final int FIXED_CHARACTERS = 29;
+
+    private static final int ASCTIME_CHARACTERS = 24;
+
     private static final int YEARS_AHEAD = 50;
     private static final int CENTURY = 100;
 
@@ -44,10 +49,12 @@ final class HttpDate {
         try {
             int comma = text.indexOf(',');
             LocalDateTime date;
-            if (comma < 0) {
+            if (comma < 0 && text.length() == ASCTIME_CHARACTERS) {
                 date = LocalDateTime.parse(text, ASCTIME);
-            } else if (comma == 3) {
+            } else if (comma == 3 && text.length() == FIXED_CHARACTERS) {
                 date = LocalDateTime.parse(text, FIXED);
+            } else if (comma < 0) {
+                return OptionalLong.empty();
             } else {
                 date = parseOld(text, comma, clock.instant());
             }
