@@ -147,10 +147,7 @@ public final class BlobResource {
             BlobPool pool, String handle, WriteCondition condition, HttpServerRequest request) {
         long declared = UploadHeaders.declaredBytes(request);
         BlobAttributes attributes = UploadHeaders.attributes(request);
-        if (declared > pool.maxBlobBytes()) {
-            throw BlobProblems.tooLarge(pool.maxBlobBytes());
-        }
-        refuseEarly(pool, handle, condition);
+        refuseEarly(pool, handle, declared, condition);
         return BlobUpload.receive(
                         request,
                         () -> pool.beginWrite(handle, attributes, declared, condition),
@@ -158,9 +155,14 @@ public final class BlobResource {
                 .map(BlobProblems::requireStored);
     }
 
-    /// Spares the client a body that would be refused in the end: looks at what is published now.
-    /// What counts is what is published when the body has come.
-    private static void refuseEarly(BlobPool pool, String handle, WriteCondition condition) {
+    /// Spares the client a body that would be refused in the end, and one that waits for `100
+    /// Continue` does not even send it. What counts for the condition is what is published when the
+    /// body has come.
+    private static void refuseEarly(
+            BlobPool pool, String handle, long declared, WriteCondition condition) {
+        if (declared > pool.maxBlobBytes()) {
+            throw BlobProblems.tooLarge(pool.maxBlobBytes());
+        }
         if (condition.equals(WriteCondition.ALWAYS)) {
             return;
         }

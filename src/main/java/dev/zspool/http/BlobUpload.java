@@ -98,7 +98,7 @@ final class BlobUpload {
         reading = true;
         request.handler(this::received);
         request.endHandler(end -> commit());
-        if (UnreadBody.waitsForContinue(request)) {
+        if (Expectation.waitsForContinue(request)) {
             request.response().writeContinue();
         }
         request.resume();

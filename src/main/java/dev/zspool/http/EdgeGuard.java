@@ -32,10 +32,16 @@ final class EdgeGuard {
 
     private void check(RoutingContext context) {
         HttpServerRequest request = context.request();
+        if (UnreadBody.isBehindTheLast(request)) {
+            return;
+        }
         UnreadBody.watch(context);
         ProblemException problem = ambiguity(request);
         if (problem == null) {
             problem = callers.check(request);
+        }
+        if (problem == null) {
+            problem = Expectation.check(request);
         }
         if (problem != null) {
             problems.answer(context, problem);

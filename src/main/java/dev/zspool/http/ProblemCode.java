@@ -35,6 +35,7 @@ enum ProblemCode {
     BLOB_TOO_LARGE(413, "The blob is too large"),
     UNSUPPORTED_MEDIA_TYPE(415, "The body has the wrong media type"),
     RANGE_NOT_SATISFIABLE(416, "The blob has nothing in this range"),
+    EXPECTATION_FAILED(417, "What the client expects cannot be"),
     CORRUPTED(500, "The stored blob is damaged"),
     INTERNAL_ERROR(500, "The server failed"),
     UNSUPPORTED_TRANSFER_CODING(501, "This transfer coding is not known"),

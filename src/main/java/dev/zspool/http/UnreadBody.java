@@ -1,8 +1,9 @@
 package dev.zspool.http;
 
+import io.netty.util.AttributeKey;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.RoutingContext;
 
 /// What becomes of a connection whose request was answered before its body was read.
@@ -11,20 +12,24 @@ import io.vertx.ext.web.RoutingContext;
 /// or unknown rest, or when the client still waits for `100 Continue`, nobody can tell where the
 /// next request would start, so the answer says `Connection: close`. Closing at once would make the
 /// system reset the connection, and the reset can destroy the answer on its way; so the rest is
-/// thrown away for a moment first.
+/// thrown away for a moment first. A request behind such an answer is not executed.
 final class UnreadBody {
 
     private static final long SHORT_BYTES = 64 * 1024;
     private static final long LINGER_MILLIS = 2_000;
+
+    private static final AttributeKey<Boolean> LAST_ANSWERED =
+            AttributeKey.valueOf(UnreadBody.class, "lastAnswered");
 
     private UnreadBody() {}
 
     /// Looks after the body of a request, if it has one.
     static void watch(RoutingContext context) {
         HttpServerRequest request = context.request();
-        if (hasLongBody(request) || waitsForContinue(request)) {
+        if (hasLongBody(request) || Expectation.waitsForContinue(request)) {
             context.addHeadersEndHandler(head -> {
                 if (!request.isEnded()) {
+                    markLast(request);
                     context.response().headers().set(HttpHeaders.CONNECTION, "close");
                     context.vertx()
                             .getOrCreateContext()
@@ -34,11 +39,17 @@ final class UnreadBody {
         }
     }
 
-    /// Whether the client sends its body only after `100 Continue`; older ones do not know that.
-    static boolean waitsForContinue(HttpServerRequest request) {
-        String expectation = request.getHeader(HttpHeaders.EXPECT);
-        return "100-continue".equalsIgnoreCase(expectation)
-                && request.version() == HttpVersion.HTTP_1_1;
+    /// Whether an earlier answer said that it is the last one of the connection. What comes behind
+    /// it was not meant to be executed by anybody: its sender sends it again.
+    static boolean isBehindTheLast(HttpServerRequest request) {
+        return request.connection() instanceof ConnectionBase connection
+                && connection.channel().hasAttr(LAST_ANSWERED);
+    }
+
+    private static void markLast(HttpServerRequest request) {
+        if (request.connection() instanceof ConnectionBase connection) {
+            connection.channel().attr(LAST_ANSWERED).set(true);
+        }
     }
 
     private static boolean hasLongBody(HttpServerRequest request) {

@@ -120,7 +120,12 @@ class OpenApiTest extends EdgeTest {
                     });
         }
         // Not of one operation: any path answers these.
-        shown.addAll(Set.of("ROUTE_NOT_FOUND", "METHOD_NOT_ALLOWED", "UNSUPPORTED_MEDIA_TYPE"));
+        shown.addAll(
+                Set.of(
+                        "ROUTE_NOT_FOUND",
+                        "METHOD_NOT_ALLOWED",
+                        "EXPECTATION_FAILED",
+                        "UNSUPPORTED_MEDIA_TYPE"));
         assertEquals(ProblemCode.values().length, shown.size(), shown::toString);
     }
 

@@ -135,6 +135,42 @@ class ProblemTest extends EdgeTest {
                 .body("code", equalTo("NOT_ACCEPTABLE"));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "/v1/pools/default/blobs/a,         404",
+        "/v1/pools/default/blobs/a%20,      400",
+        "/v1/pools/none/blobs/a,            404",
+        "/v1/pools/none,                    404",
+        "/v1/pools/default/blobs/a/layout?limit=x, 400",
+        "/v1/pools/default/blobs,           405",
+        "/nothing,                          404",
+        "/v1/pools//blobs,                  400",
+        "/scripted/defect,                  500"
+    })
+    void headAnswersAsGetDoes(String path, int status) throws IOException {
+        try (RawHttp http = connect()) {
+            RawHttp.Answer get = http.send(head("GET", path)).answer();
+            RawHttp.Answer head = http.send(head("HEAD", path)).answerToHead();
+            assertEquals(status, get.status());
+            assertEquals(
+                    get.head().replaceAll("content-length: [0-9]+\r\n", ""),
+                    head.head().replaceAll("content-length: [0-9]+\r\n", ""));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"POST, /openapi", "DELETE, /openapi", "PUT, /q/openapi", "BREW, /q/openapi"})
+    void theContractCanOnlyBeRead(String method, String path) {
+        given().request(method, path)
+                .then()
+                .statusCode(405)
+                .header("Allow", "GET, HEAD, OPTIONS")
+                .contentType("application/problem+json")
+                .body("code", equalTo("METHOD_NOT_ALLOWED"));
+        given().head(path).then().statusCode(200);
+        given().options(path).then().statusCode(200).header("Allow", "GET, HEAD, OPTIONS");
+    }
+
     @Test
     void aDefectShowsNothingOfTheInside() {
         Response get = given().get(ScriptedResource.PATH + "/defect");
