@@ -19,6 +19,7 @@ final class AllowedMethods {
     /// Every resource of the API.
     static final List<Class<?>> RESOURCES =
             List.of(
+                    BatchResource.class,
                     BlobResource.class,
                     CheckResource.class,
                     CompactionResource.class,

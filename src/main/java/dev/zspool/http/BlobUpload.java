@@ -193,14 +193,7 @@ final class BlobUpload {
                     new ProblemException(
                             ProblemCode.OUT_OF_MEMORY, "No room for the body became free."));
         } else if (windowBytes < options.uploadWindowBytes() && !pausedInWindow) {
-            fail(
-                    new ProblemException(
-                            ProblemCode.UPLOAD_TOO_SLOW,
-                            "Less than "
-                                    + options.uploadWindowBytes()
-                                    + " bytes came in "
-                                    + options.uploadWindowMillis()
-                                    + " ms."));
+            fail(UploadHeaders.tooSlow(options));
         }
         windowBytes = 0;
         pausedInWindow = paused;

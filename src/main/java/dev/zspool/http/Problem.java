@@ -1,6 +1,8 @@
 package dev.zspool.http;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import java.util.List;
 
 /// The body of every error answer: problem details as in RFC 9457, with a stable `code`.
 ///
@@ -10,9 +12,16 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 /// @param detail what happened this time
 /// @param code the name to match on
 /// @param instance the path of the request
-@JsonPropertyOrder({"type", "title", "status", "detail", "code", "instance"})
+/// @param errors which fields are wrong; left out when it is not about fields
+@JsonPropertyOrder({"type", "title", "status", "detail", "code", "instance", "errors"})
 record Problem(
-        String type, String title, int status, String detail, ProblemCode code, String instance) {
+        String type,
+        String title,
+        int status,
+        String detail,
+        ProblemCode code,
+        String instance,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<FieldError> errors) {
 
     static final String MEDIA_TYPE = "application/problem+json";
 
@@ -26,6 +35,7 @@ record Problem(
                 code.status(),
                 problem.detail(),
                 code,
-                instance);
+                instance,
+                problem.errors());
     }
 }

@@ -1,5 +1,6 @@
 package dev.zspool.http;
 
+import java.util.List;
 import java.util.Map;
 
 /// Ends a request with a problem. Carries no stack: it is an answer, not a defect.
@@ -13,18 +14,35 @@ final class ProblemException extends RuntimeException {
     @SuppressWarnings("serial") // it is of the JDK's immutable ones
     private final Map<String, String> headers;
 
+    private final transient List<FieldError> errors;
+
     /// @param detail what happened this time, in words for the caller
     ProblemException(ProblemCode code, String detail) {
-        this(code, detail, Map.of());
+        this(code, detail, Map.of(), List.of());
     }
 
     /// @param detail what happened this time, in words for the caller
     /// @param headers what the answer has beside its body
     ProblemException(ProblemCode code, String detail, Map<String, String> headers) {
+        this(code, detail, headers, List.of());
+    }
+
+    /// @param detail what happened this time, in words for the caller
+    /// @param errors which fields are wrong
+    ProblemException(ProblemCode code, String detail, List<FieldError> errors) {
+        this(code, detail, Map.of(), errors);
+    }
+
+    private ProblemException(
+            ProblemCode code,
+            String detail,
+            Map<String, String> headers,
+            List<FieldError> errors) {
         super(detail, null, false, false);
         this.code = code;
         this.detail = detail;
         this.headers = Map.copyOf(headers);
+        this.errors = List.copyOf(errors);
     }
 
     ProblemCode code() {
@@ -37,5 +55,9 @@ final class ProblemException extends RuntimeException {
 
     Map<String, String> headers() {
         return headers;
+    }
+
+    List<FieldError> errors() {
+        return errors;
     }
 }

@@ -45,11 +45,8 @@ final class ProblemMapper {
     }
 
     @ServerExceptionMapper
-    RestResponse<Problem> invalid(ConstraintViolationException ignored, HttpServerRequest request) {
-        return problem(
-                new ProblemException(
-                        ProblemCode.BAD_REQUEST, "A parameter has a value that is not allowed."),
-                request);
+    RestResponse<Problem> invalid(ConstraintViolationException invalid, HttpServerRequest request) {
+        return problem(FieldError.problem(invalid), request);
     }
 
     @ServerExceptionMapper

@@ -21,6 +21,17 @@ final class UploadHeaders {
         return length == null ? 0 : Long.parseLong(length);
     }
 
+    /// The problem with a body that drips.
+    static ProblemException tooSlow(HttpOptions options) {
+        return new ProblemException(
+                ProblemCode.UPLOAD_TOO_SLOW,
+                "Less than "
+                        + options.uploadWindowBytes()
+                        + " bytes came in "
+                        + options.uploadWindowMillis()
+                        + " ms.");
+    }
+
     static BlobAttributes attributes(HttpServerRequest request) {
         return new BlobAttributes(
                 single(request, HttpHeaders.CONTENT_TYPE),

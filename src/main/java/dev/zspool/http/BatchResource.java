@@ -1,0 +1,102 @@
+package dev.zspool.http;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import dev.zspool.blob.BlobPool;
+import io.smallrye.common.annotation.NonBlocking;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.unchecked.Unchecked;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import java.util.List;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.server.core.ResteasyReactiveRequestContext;
+import org.jboss.resteasy.reactive.server.spi.ServerRequestContext;
+
+/// Many blobs in one request.
+@Path("/v1/pools/{pool}")
+@Consumes(MediaType.APPLICATION_JSON)
+@Produces("multipart/mixed")
+@NonBlocking
+public final class BatchResource {
+
+    private final Pools pools;
+    private final JsonBodies bodies;
+    private final HandleSource random;
+    private final HttpOptions options;
+    private final ObjectWriter problems;
+
+    BatchResource(
+            Pools pools,
+            JsonBodies bodies,
+            HandleSource random,
+            HttpOptions options,
+            ObjectMapper mapper) {
+        this.pools = pools;
+        this.bodies = bodies;
+        this.random = random;
+        this.options = options;
+        this.problems = mapper.writerFor(Problem.class);
+    }
+
+    /// Reads blobs: a part for each, streamed.
+    @POST
+    @Path("/blobs:get")
+    public void get(@PathParam("pool") String pool, @Context ServerRequestContext context) {
+        ResteasyReactiveRequestContext request = (ResteasyReactiveRequestContext) context;
+        HttpServerRequest http = request.serverRequest().unwrap(HttpServerRequest.class);
+        BlobPool blobs = pools.require(pool);
+        Uni<List<String>> received = receive(http);
+        request.suspend();
+        received.subscribe()
+                .with(
+                        handles ->
+                                BatchRead.send(
+                                        handle -> BlobDownload.open(blobs, handle),
+                                        handles,
+                                        partsOf(http),
+                                        request),
+                        request::resume);
+    }
+
+    /// Deletes blobs: a part for each, when all are deleted.
+    @POST
+    @Path("/blobs:delete")
+    public Uni<RestResponse<Buffer>> delete(
+            @PathParam("pool") String pool, @Context HttpServerRequest http) {
+        BlobPool blobs = pools.require(pool);
+        BatchParts parts = partsOf(http);
+        return receive(http)
+                .flatMap(handles ->
+                        BatchDelete.run(blobs, handles)
+                                .map(
+                                        Unchecked.function(outcomes ->
+                                                BatchDelete.answer(handles, outcomes, parts))))
+                .map(body ->
+                        RestResponse.ResponseBuilder.ok(body).type(parts.contentType()).build());
+    }
+
+    private Uni<List<String>> receive(HttpServerRequest http) {
+        if (!http.headers().contains(HttpHeaders.CONTENT_TYPE)) {
+            // The framework takes that for any type.
+            throw new ProblemException(
+                    ProblemCode.UNSUPPORTED_MEDIA_TYPE,
+                    "The Content-Type must be application/json.");
+        }
+        return SmallBody.receive(http, options)
+                .map(body -> bodies.read(body, BatchHandles.class).handles());
+    }
+
+    private BatchParts partsOf(HttpServerRequest http) {
+        String path = String.valueOf(http.path());
+        return new BatchParts(random.next(), path.substring(0, path.lastIndexOf(':')), problems);
+    }
+}

@@ -1,0 +1,105 @@
+package dev.zspool.http;
+
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.UniEmitter;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Objects;
+
+/// The body of a request that is a document: read into memory up to a limit, at the pace that
+/// uploads must have.
+///
+/// Everything runs on the event loop of the request.
+final class SmallBody {
+
+    /// More than any document needs.
+    static final int MAX_BYTES = 1024 * 1024;
+
+    private final HttpServerRequest request;
+    private final HttpOptions options;
+    private final UniEmitter<? super byte[]> emitter;
+    private final Context context;
+    private final Buffer body = Buffer.buffer();
+    private int windowStart;
+    private long timer;
+    private boolean ended;
+
+    private SmallBody(
+            HttpServerRequest request, HttpOptions options, UniEmitter<? super byte[]> emitter) {
+        this.request = request;
+        this.options = options;
+        this.emitter = emitter;
+        this.context = Objects.requireNonNull(Vertx.currentContext(), "not on an event loop");
+    }
+
+    /// The whole body.
+    static Uni<byte[]> receive(HttpServerRequest request, HttpOptions options) {
+        if (UploadHeaders.declaredBytes(request) > MAX_BYTES) {
+            throw tooLarge();
+        }
+        return Uni.createFrom()
+                .emitter(emitter -> new SmallBody(request, options, emitter).begin());
+    }
+
+    private static ProblemException tooLarge() {
+        return new ProblemException(
+                ProblemCode.BODY_TOO_LARGE,
+                "The body of this request has at most " + MAX_BYTES + " bytes.");
+    }
+
+    private void begin() {
+        timer = context.owner().setPeriodic(options.uploadWindowMillis(), window -> checkPace());
+        emitter.onTermination(this::end);
+        request.exceptionHandler(failure ->
+                fail(
+                        new ProblemException(
+                                ProblemCode.BAD_REQUEST,
+                                "The body ended before it was complete.")));
+        request.handler(this::received);
+        request.endHandler(end -> complete());
+        if (UnreadBody.waitsForContinue(request)) {
+            request.response().writeContinue();
+        }
+        request.resume();
+    }
+
+    private void received(Buffer piece) {
+        if (ended) {
+            return;
+        }
+        if (body.length() + piece.length() > MAX_BYTES) {
+            request.pause();
+            fail(tooLarge());
+        } else {
+            body.appendBuffer(piece);
+        }
+    }
+
+    private void complete() {
+        if (!ended) {
+            end();
+            emitter.complete(body.getBytes());
+        }
+    }
+
+    private void checkPace() {
+        if (body.length() - windowStart < options.uploadWindowBytes()) {
+            fail(UploadHeaders.tooSlow(options));
+        }
+        windowStart = body.length();
+    }
+
+    private void fail(ProblemException problem) {
+        if (!ended) {
+            end();
+            emitter.fail(problem);
+        }
+    }
+
+    private void end() {
+        ended = true;
+        context.owner().cancelTimer(timer);
+    }
+}

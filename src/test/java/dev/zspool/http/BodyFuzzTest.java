@@ -1,0 +1,36 @@
+package dev.zspool.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import jakarta.validation.ConstraintViolationException;
+import jakarta.validation.Validation;
+
+/// Any bytes as a JSON body are a batch whose handles are handles, or a problem of the caller's
+/// that names a field or a place. `JAZZER_FUZZ=1` searches; without it the inputs beside the test's
+/// resources are run again.
+final class BodyFuzzTest {
+    private static final JsonBodies BODIES =
+            new JsonBodies(Validation.buildDefaultValidatorFactory().getValidator());
+
+    @FuzzTest
+    void anyBytesAreABatchOrAProblem(byte[] body) {
+        try {
+            BatchHandles batch = BODIES.read(body, BatchHandles.class);
+            assertTrue(batch.handles().size() <= BatchHandles.MOST);
+            batch.handles().forEach(handle -> assertTrue(Handles.isHandle(handle), handle));
+        } catch (ProblemException problem) {
+            assertNamed(problem);
+        } catch (ConstraintViolationException invalid) {
+            assertNamed(FieldError.problem(invalid));
+        }
+    }
+
+    private static void assertNamed(ProblemException problem) {
+        assertEquals(ProblemCode.BAD_BODY, problem.code());
+        assertFalse(problem.errors().isEmpty());
+        assertFalse(problem.detail().isBlank());
+    }
+}
