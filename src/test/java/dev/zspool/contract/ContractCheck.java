@@ -1,0 +1,39 @@
+package dev.zspool.contract;
+
+import java.util.List;
+import java.util.Set;
+
+/// Holds one exchange of a test against the contract, and notes that it took place.
+public final class ContractCheck {
+
+    /// The document itself, which it does not describe.
+    private static final Set<String> DOCUMENTS = Set.of("/openapi", "/q/openapi");
+
+    /// Test code behind the blobs' real edge.
+    private static final String SCRIPTED = "/scripted/";
+
+    private ContractCheck() {}
+
+    /// Fails if the answer is not one of the contract's.
+    public static void check(Exchange exchange) {
+        Exchange meant = exchange;
+        if (exchange.path().startsWith(SCRIPTED)) {
+            if (exchange.status() < 300) {
+                return;
+            }
+            meant =
+                    exchange.withPath(
+                            exchange.path().replace(SCRIPTED, "/v1/pools/default/blobs/"));
+        } else if (DOCUMENTS.contains(exchange.path()) && exchange.status() < 400) {
+            return;
+        }
+        List<String> violations = Contract.contract().violations(meant);
+        if (!violations.isEmpty()) {
+            throw new AssertionError(
+                    "not as openapi.yaml says:\n  "
+                            + String.join("\n  ", violations)
+                            + "\n"
+                            + exchange);
+        }
+    }
+}
