@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /// What `openapi.yaml` says, and whether an exchange keeps to it.
@@ -70,8 +71,31 @@ public final class Contract {
         return CONTRACT;
     }
 
-    List<Operation> operations() {
+    /// Its operations, in the document's order.
+    public List<Operation> operations() {
         return List.copyOf(operations);
+    }
+
+    /// The answers that an operation may give, as [Recorder] notes them: a status, and a code where
+    /// the document lists them.
+    public List<String> answers(Operation operation) {
+        List<String> answers = new ArrayList<>();
+        operation
+                .node()
+                .path("responses")
+                .properties()
+                .forEach(response -> {
+                    JsonNode examples =
+                            resolve(response.getValue())
+                                    .at("/content/application~1problem+json")
+                                    .path("examples");
+                    if (examples.isEmpty()) {
+                        answers.add(response.getKey());
+                    }
+                    examples.fieldNames()
+                            .forEachRemaining(code -> answers.add(response.getKey() + " " + code));
+                });
+        return answers;
     }
 
     /// The operation that a request is for; that of the GET for a HEAD that has none of its own.
@@ -90,6 +114,9 @@ public final class Contract {
     public List<String> violations(Exchange exchange) {
         Optional<Operation> operation = operation(exchange.method(), exchange.path());
         List<String> found = new ArrayList<>();
+        if (exchange.isNotEvenAProblem()) {
+            return found;
+        }
         if (operation.isPresent()) {
             checkAnswer(operation.get(), exchange, found);
             checkRequest(operation.get(), exchange, found);
@@ -114,16 +141,18 @@ public final class Contract {
     private void askValidator(
             Operation operation, JsonNode answer, Exchange exchange, List<String> found) {
         SimpleResponse.Builder response = new SimpleResponse.Builder(exchange.status());
-        exchange.headers().forEach(response::withHeader);
-        if (exchange.mayHaveBody() && exchange.mediaType().endsWith("json")) {
+        TreeMap<String, List<String>> headers = new TreeMap<>(exchange.headers());
+        boolean isBlob = answer.path("content").has("*/*");
+        if (isBlob || !answer.has("content")) {
+            // Whatever the client called its content, be it no media type at all.
+            headers.put("content-type", List.of("application/octet-stream"));
+        }
+        headers.forEach(response::withHeader);
+        if (exchange.mayHaveBody() && exchange.mediaType().endsWith("json") && !isBlob) {
             response.withBody(exchange.body());
         } else if (answer.has("content")) {
             // It wants a body wherever one is documented, and looks into JSON only.
             response.withBody("-");
-        }
-        if (answer.path("content").has("*/*")) {
-            // Whatever the client called its content, be it no media type at all.
-            response.withContentType("application/octet-stream");
         }
         Request.Method method = Request.Method.valueOf(operation.method());
         validator

@@ -27,7 +27,8 @@ public final class ContractCheck {
         } else if (DOCUMENTS.contains(exchange.path()) && exchange.status() < 400) {
             return;
         }
-        List<String> violations = Contract.contract().violations(meant);
+        Contract contract = Contract.contract();
+        List<String> violations = contract.violations(meant);
         if (!violations.isEmpty()) {
             throw new AssertionError(
                     "not as openapi.yaml says:\n  "
@@ -35,5 +36,8 @@ public final class ContractCheck {
                             + "\n"
                             + exchange);
         }
+        String code = contract.code(exchange);
+        contract.operation(meant.method(), meant.path())
+                .ifPresent(operation -> Recorder.saw(operation, exchange.status(), code));
     }
 }

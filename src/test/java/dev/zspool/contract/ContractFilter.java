@@ -52,7 +52,7 @@ public final class ContractFilter implements Filter {
     }
 
     /// The names in a query.
-    static Set<String> parameters(@Nullable String query) {
+    public static Set<String> parameters(@Nullable String query) {
         return query == null
                 ? Set.of()
                 : Arrays.stream(query.split("&"))

@@ -9,6 +9,7 @@ public final class ContractFilterInstaller implements QuarkusTestBeforeEachCallb
 
     @Override
     public void beforeEach(QuarkusTestMethodContext context) {
+        Recorder.ran(context.getTestInstance().getClass());
         if (RestAssured.filters().stream().noneMatch(ContractFilter.class::isInstance)) {
             RestAssured.filters(new ContractFilter());
         }

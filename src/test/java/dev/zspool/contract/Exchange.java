@@ -35,9 +35,17 @@ public record Exchange(
         return header("content-type").replaceFirst(";.*", "").strip().toLowerCase(Locale.ROOT);
     }
 
-    /// Whether the body is JSON of the service's own, not of a blob.
+    /// Whether it is an error with a problem document; a blob may be called one as well.
     public boolean isProblem() {
-        return mediaType().equals("application/problem+json");
+        return status >= 400 && mediaType().equals("application/problem+json");
+    }
+
+    /// Whether it is the answer to what is not HTTP, or has too long a head: empty and final.
+    public boolean isNotEvenAProblem() {
+        return Set.of(400, 414, 431).contains(status)
+                && body.isEmpty()
+                && header("content-length").equals("0")
+                && header("content-type").isEmpty();
     }
 
     /// Whether the answer may have a body at all.

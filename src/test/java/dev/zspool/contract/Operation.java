@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 /// @param method its HTTP method, in capitals
 /// @param template its path, parameters in braces
 /// @param node what the document says about it
-record Operation(String id, String method, String template, JsonNode node) {
+public record Operation(String id, String method, String template, JsonNode node) {
 
     private static final Pattern PARAMETER = Pattern.compile("\\{[^/}]+}");
 
@@ -27,8 +27,18 @@ record Operation(String id, String method, String template, JsonNode node) {
         return PARAMETER.split(template, -1).length - 1;
     }
 
-    /// A path of this template that nothing can be wrong with.
+    /// A path of this template that nothing is wrong with.
     String samplePath() {
-        return PARAMETER.matcher(template).replaceAll("1");
+        return pathIn("default");
+    }
+
+    /// A path of this template in some pool.
+    public String pathIn(String pool) {
+        return PARAMETER.matcher(template.replace("{pool}", pool)).replaceAll("1");
+    }
+
+    @Override
+    public String toString() {
+        return id;
     }
 }

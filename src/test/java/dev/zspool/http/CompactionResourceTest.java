@@ -8,13 +8,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.zspool.upkeep.EventFeed;
+import dev.zspool.upkeep.EventKind;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.path.json.JsonPath;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Compaction, defragmentation and their events over HTTP.
 @QuarkusTest
@@ -24,6 +31,8 @@ class CompactionResourceTest extends EdgeTest {
     private static final String DEFRAGMENTATION = "/v1/memory/defragmentation";
     private static final int BLOBS_STORED = 2_000;
     private static final int KEPT_EACH = 5;
+
+    @Inject EventFeed feed;
 
     /// Nothing starts by itself, so that the numbers are known.
     public static final class OnDemand implements QuarkusTestProfile {
@@ -92,6 +101,49 @@ class CompactionResourceTest extends EdgeTest {
                 .then()
                 .statusCode(404)
                 .body("code", equalTo("POOL_NOT_FOUND"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        COMPACTION + ",COMPACTION_STARTED,COMPACTION_RUNNING",
+        DEFRAGMENTATION + ",DEFRAGMENTATION_STARTED,DEFRAGMENTATION_RUNNING"
+    })
+    void whatRunsIsAloneAndCanBeEnded(String path, EventKind started, String code)
+            throws InterruptedException {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch mayGoOn = new CountDownLatch(1);
+        Thread runner = Thread.ofPlatform().unstarted(() -> given().post(path));
+        // The job has begun when it tells so, and goes on when everyone has heard it.
+        try (EventFeed.Subscription _ =
+                feed.subscribe(
+                        Long.MAX_VALUE,
+                        event -> {
+                            if (event.kind() == started) {
+                                begun.countDown();
+                                awaitPatiently(mayGoOn);
+                            }
+                        })) {
+            try {
+                runner.start();
+                assertTrue(awaitPatiently(begun));
+                given().get(path).then().statusCode(200).body("running", equalTo(true));
+                given().post(path).then().statusCode(409).body("code", equalTo(code));
+                given().delete(path).then().statusCode(202);
+            } finally {
+                mayGoOn.countDown();
+                runner.join();
+            }
+        }
+        given().get(path).then().statusCode(200).body("running", equalTo(false));
+    }
+
+    private static boolean awaitPatiently(CountDownLatch latch) {
+        try {
+            return latch.await(30, TimeUnit.SECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     @Test

@@ -25,8 +25,7 @@ class EventResourceTest extends EdgeTest {
 
     private RawHttp listen(String... headers) throws IOException {
         RawHttp http = connect();
-        http.send(head("GET", EVENTS, headers));
-        assertTrue(http.readUntil("\r\n\r\n").startsWith("HTTP/1.1 200"));
+        assertEquals(200, http.send(head("GET", EVENTS, headers)).answer().status());
         return http;
     }
 

@@ -1,5 +1,8 @@
 package dev.zspool.http;
 
+import dev.zspool.contract.ContractCheck;
+import dev.zspool.contract.ContractFilter;
+import dev.zspool.contract.Exchange;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -9,7 +12,13 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
 import java.util.Locale;
+import java.util.TreeMap;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -20,8 +29,14 @@ final class RawHttp implements AutoCloseable {
     private static final Pattern LENGTH =
             Pattern.compile("\r\ncontent-length: ?(\\d+)\r\n", Pattern.CASE_INSENSITIVE);
 
+    private static final Pattern REQUEST =
+            Pattern.compile("([A-Z]+) (/[^ ?]*)(?:\\?(\\S*))? HTTP/\\d\\.\\d\r\n");
+
     private final Socket socket;
     private final InputStream in;
+
+    /// What was asked and not answered yet, as far as it can be read.
+    private final Deque<MatchResult> asked = new ArrayDeque<>();
 
     RawHttp(URI server) throws IOException {
         this.socket = new Socket(server.getHost(), server.getPort());
@@ -38,6 +53,26 @@ final class RawHttp implements AutoCloseable {
             return head.isEmpty() ? 0 : Integer.parseInt(head.substring(9, 12));
         }
 
+        private Exchange exchange(MatchResult request) {
+            TreeMap<String, List<String>> headers = new TreeMap<>();
+            head.lines()
+                    .skip(1)
+                    .map(line -> line.split(": ?", 2))
+                    .filter(parts -> parts.length == 2)
+                    .forEach(parts ->
+                            headers.computeIfAbsent(
+                                            parts[0].toLowerCase(Locale.ROOT),
+                                            _ -> new ArrayList<>())
+                                    .add(parts[1]));
+            return new Exchange(
+                    request.group(1),
+                    request.group(2),
+                    ContractFilter.parameters(request.group(3)),
+                    status(),
+                    headers,
+                    new String(bytes(), StandardCharsets.UTF_8));
+        }
+
         byte[] bytes() {
             return body.getBytes(StandardCharsets.ISO_8859_1);
         }
@@ -49,6 +84,10 @@ final class RawHttp implements AutoCloseable {
     }
 
     RawHttp send(String text) throws IOException {
+        Matcher request = REQUEST.matcher(text);
+        if (request.lookingAt()) {
+            asked.add(request.toMatchResult());
+        }
         return send(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
@@ -73,12 +112,21 @@ final class RawHttp implements AutoCloseable {
         String head = head();
         Matcher length = LENGTH.matcher(head);
         byte[] body = length.find() ? readBytes(Integer.parseInt(length.group(1))) : new byte[0];
-        return new Answer(head, new String(body, StandardCharsets.ISO_8859_1));
+        return checked(new Answer(head, new String(body, StandardCharsets.ISO_8859_1)));
     }
 
     /// The next answer, to a HEAD.
     Answer answerToHead() throws IOException {
-        return new Answer(head(), "");
+        return checked(new Answer(head(), ""));
+    }
+
+    /// Every answer to a request that can be read is one of the contract's.
+    private Answer checked(Answer answer) {
+        MatchResult request = answer.status() < 200 ? null : asked.poll();
+        if (request != null) {
+            ContractCheck.check(answer.exchange(request));
+        }
+        return answer;
     }
 
     private String head() throws IOException {
