@@ -17,6 +17,9 @@ final class BlobCounters {
     /// Blobs with an end.
     final LongAdder expiringBlobs = new LongAdder();
 
+    /// Blobs that were deleted to make room.
+    final LongAdder evictedBlobs = new LongAdder();
+
     /// Blobs that were freed because their life was over.
     final LongAdder expiredBlobs = new LongAdder();
 

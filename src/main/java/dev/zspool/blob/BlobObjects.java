@@ -11,10 +11,17 @@ final class BlobObjects {
 
     private final ZsPool pool;
     private final ChunkPlan plan;
+    private final ObjectAllocator allocator;
 
     BlobObjects(ZsPool pool) {
         this.pool = pool;
         this.plan = new ChunkPlan(pool.sizeClasses().hugeThresholdBytes());
+        this.allocator = new ObjectAllocator(pool);
+    }
+
+    /// Where objects of blobs are stored.
+    ObjectAllocator allocator() {
+        return allocator;
     }
 
     ChunkPlan plan() {
@@ -40,7 +47,7 @@ final class BlobObjects {
             ObjectLayout.putChunkHeader(
                     object, ObjectLayout.TYPE_CHUNK, sequence, chunkPosition(block, chunk));
             System.arraycopy(source, done, object, ObjectLayout.CHUNK_HEADER_BYTES, length);
-            long handle = pool.allocate(object, 0, ObjectLayout.CHUNK_HEADER_BYTES + length);
+            long handle = allocator.allocate(object, 0, ObjectLayout.CHUNK_HEADER_BYTES + length);
             if (handle < 0) {
                 freeChunks(records, record, chunk);
                 return handle;
@@ -85,7 +92,7 @@ final class BlobObjects {
         byte[] object = Scratch.get().object;
         System.arraycopy(records, 0, object, ObjectLayout.BRANCH_HEADER_BYTES, length);
         ObjectLayout.putBranchHeader(object, sequence, branch, length);
-        return pool.allocate(object, 0, ObjectLayout.BRANCH_HEADER_BYTES + length);
+        return allocator.allocate(object, 0, ObjectLayout.BRANCH_HEADER_BYTES + length);
     }
 
     /// Copies a branch out.

@@ -47,6 +47,7 @@ public final class BlobPool implements AutoCloseable {
     private final BlobCounters counters = new BlobCounters();
     private final ReadFailures failures;
     private final PageLeases leases;
+    private final UsageBits usage;
     private final BlobPoolKeeper keeper;
 
     /// @param host what it has in common with other pools
@@ -67,13 +68,18 @@ public final class BlobPool implements AutoCloseable {
                 new PublishedBlobs(parts, index, counters, JournalStep.NONE, expiry, host.clock());
         this.failures = new ReadFailures(published, counters, names);
         this.leases = new PageLeases(pool, host.clock(), host.random());
+        this.usage = new UsageBits(arena);
+        Evictor evictor =
+                new Evictor(pool, index, published, usage, names, () -> this.options);
+        parts.objects().allocator().setRoomMaker(evictor);
         this.keeper =
                 new BlobPoolKeeper(
                         parts.gate(),
                         pool,
                         leases,
                         expiry,
-                        new ExpirySweep(parts, published, expiry, counters, names, host.clock()));
+                        new ExpirySweep(parts, published, expiry, counters, names, host.clock()),
+                        evictor);
     }
 
     public String name() {
@@ -144,6 +150,9 @@ public final class BlobPool implements AutoCloseable {
             RootProbe probe = published.probe(name);
             Optional<RootView> root = published.find(name, probe);
             if (root.isPresent()) {
+                if (options.full() == FullPolicy.EVICT) {
+                    usage.mark(probe.rootHandle());
+                }
                 return new OpenResult.Found(new BlobReader(failures, parts, root.get()));
             }
             if (probe.isSound()) {
@@ -167,6 +176,9 @@ public final class BlobPool implements AutoCloseable {
 
     /// Makes a stored root the published one of its handle.
     void publish(long root, RootDraft draft, Consumer<PutResult> answer) {
+        if (options.full() == FullPolicy.EVICT) {
+            parts.gate().inside(() -> usage.cover(root), false);
+        }
         published.publish(names.of(draft.handle()), root, draft, draft.condition(), answer);
     }
 
@@ -296,6 +308,7 @@ public final class BlobPool implements AutoCloseable {
         parts.gate().shut();
         index.close();
         expiry.close();
+        usage.close();
         // The pool waits until no page is isolated.
         leases.close();
         pool.close();

@@ -11,14 +11,21 @@ public final class BlobPoolKeeper {
     private final PageLeases leases;
     private final ExpiryQueue expiry;
     private final ExpirySweep sweep;
+    private final Evictor evictor;
 
     BlobPoolKeeper(
-            PoolGate gate, ZsPool pool, PageLeases leases, ExpiryQueue expiry, ExpirySweep sweep) {
+            PoolGate gate,
+            ZsPool pool,
+            PageLeases leases,
+            ExpiryQueue expiry,
+            ExpirySweep sweep,
+            Evictor evictor) {
         this.gate = gate;
         this.pool = pool;
         this.leases = leases;
         this.expiry = expiry;
         this.sweep = sweep;
+        this.evictor = evictor;
     }
 
     /// Frees blobs whose life is over; readers do not see them any more in any case.
@@ -35,6 +42,14 @@ public final class BlobPoolKeeper {
     /// @param mostEntries how many at most
     public void tidyExpiry(int mostEntries) {
         gate.inside(() -> sweep.tidy(mostEntries), 0);
+    }
+
+    /// Keeps some of the limit free in a pool that is a cache, so that writers find room.
+    ///
+    /// @param mostBlobs how many blobs to delete at most, about
+    /// @return how many it deleted
+    public int keepReserve(int mostBlobs) {
+        return gate.inside(() -> evictor.keepReserve(mostBlobs), 0);
     }
 
     /// Gives unused pages of the pool's tables back. Call it at most once a second.

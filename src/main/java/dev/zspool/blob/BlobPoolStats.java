@@ -25,6 +25,7 @@ import dev.zspool.zsmalloc.PoolStats;
 /// @param expiringBlobs blobs with an end, those included whose life is over but whose memory is
 ///   not freed yet
 /// @param expiredBlobs blobs freed since the start because their life was over
+/// @param evictedBlobs blobs deleted since the start to make room for others
 /// @param corruptedReads reads that found damaged bytes since the start
 public record BlobPoolStats(
         long logicalBytes,
@@ -44,10 +45,19 @@ public record BlobPoolStats(
         long expiryPages,
         long expiringBlobs,
         long expiredBlobs,
+        long evictedBlobs,
         long corruptedReads) {
     /// Of a pool that is not there any more.
     public static final BlobPoolStats NONE =
-            new BlobPoolStats(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+            new BlobPoolStats(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+
+    /// Whether the limit would refuse a body of that length, as far as can be told before it has
+    /// come: an estimate, for those who would rather not send it in vain.
+    ///
+    /// @param declaredBytes -1 when that is not known
+    public boolean isTooFullFor(long declaredBytes) {
+        return RoomEstimate.isTooFull(this, declaredBytes);
+    }
 
     static BlobPoolStats of(
             PoolStats pool,
@@ -73,6 +83,7 @@ public record BlobPoolStats(
                 expiry.pages(),
                 counters.expiringBlobs.sum(),
                 counters.expiredBlobs.sum(),
+                counters.evictedBlobs.sum(),
                 counters.corruptedReads.sum());
     }
 }

@@ -19,7 +19,6 @@ final class ContentSink {
     static final long POOL_GONE = Long.MIN_VALUE;
 
     private final PoolGate gate;
-    private final ZsPool pool;
     private final BlobObjects objects;
     private final BlockCompressor compressor;
     private final AttributeTable attributes;
@@ -37,11 +36,11 @@ final class ContentSink {
     private long sizeBytes;
     private long storedBytes;
     private boolean isAllFilled = true;
+    private boolean isTooMuch;
     private long fillWord;
 
     ContentSink(BlobParts parts, byte[] handle, long sequence) {
         this.gate = parts.gate();
-        this.pool = parts.pool();
         this.objects = parts.objects();
         this.compressor = parts.compressor();
         this.attributes = parts.attributes();
@@ -97,12 +96,13 @@ final class ContentSink {
             }
             storedBytes += BlockCompressor.storedLength(encoded);
             isAllFilled = false;
+            isTooMuch = storedBytes > objects.allocator().mostBytesPerBlob();
         }
         recordsLength += BlockRecords.length(records, recordsLength, objects.plan());
         recordsCount++;
         blocks++;
         sizeBytes += length;
-        return 1;
+        return isTooMuch ? ZsPool.LIMIT_REACHED : 1;
     }
 
     /// The last block may be shorter than a word: then it has a part of the word.
@@ -206,7 +206,7 @@ final class ContentSink {
 
     private long store(RootBuilder root, BlobInfo info, RootDraft draft) {
         draft.accept(info, ContentKind.of(info, isAllFilled));
-        return pool.allocate(Scratch.get().newRoot, 0, root.length());
+        return objects.allocator().allocate(Scratch.get().newRoot, 0, root.length());
     }
 
     /// Frees everything that was stored.

@@ -127,7 +127,7 @@ final class ExpiryQueue {
             return false;
         }
         if (region == null) {
-            region = arena.tables().reserve(Frames.wholeBlocks(capacity * Long.BYTES));
+            region = arena.tables().reserve(capacity * Long.BYTES);
         }
         pages++;
         return true;

@@ -246,6 +246,29 @@ final class PublishedBlobs {
                 });
     }
 
+    /// Deletes a blob to make room, if this root is still the published one.
+    void evict(BlobName name, long root) {
+        slots.acquire(
+                name.hash(),
+                () -> {
+                    try {
+                        parts.gate().inside(() -> evictInSlot(name, root), false);
+                    } finally {
+                        slots.release(name.hash());
+                    }
+                });
+    }
+
+    private boolean evictInSlot(BlobName name, long root) {
+        RootProbe probe = probe(name);
+        if (index.find(name.hash(), probe) != root || !probe.isSound()) {
+            return false;
+        }
+        roots.freePublished(index.remove(name.hash(), probe));
+        counters.evictedBlobs.increment();
+        return true;
+    }
+
     private boolean expireInSlot(BlobName name) {
         RootProbe probe = probe(name);
         boolean isThere = index.find(name.hash(), probe) != BlobIndex.NONE && probe.isSound();

@@ -13,6 +13,7 @@ final class RootProbe implements BlobIndex.Probe {
     private final byte[] handle;
     private final Scratch scratch = Scratch.get();
     private boolean isSound = true;
+    private long lookedAt;
 
     RootProbe(ZsPool pool, byte[] handle) {
         this.pool = pool;
@@ -27,12 +28,18 @@ final class RootProbe implements BlobIndex.Probe {
             return false;
         }
         isSound = RootView.isSound(scratch.root, length);
+        lookedAt = rootHandle;
         return !isSound || RootView.isNamed(scratch.root, handle, handle.length);
     }
 
     /// Forgets what it saw: a root that looked damaged while it was being replaced is none.
     void forget() {
         isSound = true;
+    }
+
+    /// The handle of the root that matched last.
+    long rootHandle() {
+        return lookedAt;
     }
 
     /// The root that matched last.

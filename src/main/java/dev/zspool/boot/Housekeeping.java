@@ -37,6 +37,7 @@ final class Housekeeping {
         for (BlobPool pool : store.pools()) {
             pool.keeper().sweepExpired(MOST_EXPIRED);
             pool.keeper().tidyExpiry(MOST_EXPIRED);
+            pool.keeper().keepReserve(MOST_EXPIRED);
         }
         long pages = arena.giveBackSurplus();
         if (nowNanos - nextRareNanos >= 0) {

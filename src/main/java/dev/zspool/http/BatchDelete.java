@@ -3,6 +3,7 @@ package dev.zspool.http;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.zspool.blob.BlobPool;
 import dev.zspool.blob.DeleteOutcome;
+import dev.zspool.blob.WriteCondition;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -49,6 +50,7 @@ final class BatchDelete {
             // The answer may come on another thread.
             pool.delete(
                     handles.get(next),
+                    WriteCondition.ALWAYS,
                     outcome ->
                             loop.runOnContext(now -> {
                                 outcomes.add(outcome);
@@ -69,7 +71,9 @@ final class BatchDelete {
                     switch (outcomes.get(nth)) {
                         case DELETED -> parts.empty(handle, DELETED);
                         case MISSING -> parts.problem(handle, BlobProblems.missing());
-                        case PRECONDITION_FAILED -> throw BlobProblems.unconditional();
+                        case PRECONDITION_FAILED ->
+                                throw new IllegalStateException(
+                                        "a condition failed, and none was set");
                     });
         }
         return all.appendBuffer(parts.end());

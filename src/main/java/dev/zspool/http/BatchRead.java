@@ -6,6 +6,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Function;
 import org.jboss.resteasy.reactive.server.core.ResteasyReactiveRequestContext;
@@ -21,6 +22,7 @@ final class BatchRead implements PacedAnswer.Step {
     private final Function<String, BlockSource> opener;
     private final List<String> handles;
     private final BatchParts parts;
+    private final InstantSource clock;
     private final BlockBuffers buffers = new BlockBuffers();
     private int next;
 
@@ -31,7 +33,11 @@ final class BatchRead implements PacedAnswer.Step {
 
     /// @param opener opens the version of a blob that is published now, or throws a problem
     private BatchRead(
-            Function<String, BlockSource> opener, List<String> handles, BatchParts parts) {
+            Function<String, BlockSource> opener,
+            List<String> handles,
+            BatchParts parts,
+            InstantSource clock) {
+        this.clock = clock;
         this.opener = opener;
         this.handles = handles;
         this.parts = parts;
@@ -42,11 +48,12 @@ final class BatchRead implements PacedAnswer.Step {
             Function<String, BlockSource> opener,
             List<String> handles,
             BatchParts parts,
+            InstantSource clock,
             ResteasyReactiveRequestContext request) {
         HttpServerResponse response = request.serverRequest().unwrap(HttpServerResponse.class);
         response.headers().set(HttpHeaders.CONTENT_TYPE, parts.contentType());
         response.setChunked(true);
-        PacedAnswer.start(new BatchRead(opener, handles, parts), response, request);
+        PacedAnswer.start(new BatchRead(opener, handles, parts, clock), response, request);
     }
 
     @Override
@@ -76,7 +83,7 @@ final class BatchRead implements PacedAnswer.Step {
     private void writePart(String handle, HttpServerResponse response) {
         BlockSource source = copyOut(handle);
         MultiMap headers = MultiMap.caseInsensitiveMultiMap();
-        BlobHeaders.set(source.info(), headers);
+        BlobHeaders.set(source.info(), clock, headers);
         response.write(parts.head(handle, 200, headers));
         buffers.sendTo(response, false);
         if (!isShort(source)) {
@@ -86,14 +93,14 @@ final class BatchRead implements PacedAnswer.Step {
     }
 
     private void writeBlock(BlockSource source, HttpServerResponse response) throws IOException {
-        ReadOutcome outcome = buffers.read(source, nextBlock);
+        ReadOutcome outcome = buffers.read(source, nextBlock, BlobPart.whole(source.info()));
         if (outcome != ReadOutcome.OK) {
             throw new IOException(
                     "block " + nextBlock + " of " + source.info().handle() + ": " + outcome);
         }
         buffers.sendTo(response, false);
         nextBlock++;
-        if (nextBlock == source.blocks()) {
+        if (nextBlock == BlobPart.whole(source.info()).endBlock()) {
             sending = null;
         }
     }
@@ -116,16 +123,17 @@ final class BatchRead implements PacedAnswer.Step {
     }
 
     private ReadOutcome copy(BlockSource source) {
-        int blocks = isShort(source) ? source.blocks() : 1;
+        BlobPart whole = BlobPart.whole(source.info());
+        int blocks = isShort(source) ? whole.endBlock() : 1;
         ReadOutcome outcome = ReadOutcome.OK;
         for (int block = 0; block < blocks && outcome == ReadOutcome.OK; block++) {
-            outcome = buffers.read(source, block);
+            outcome = buffers.read(source, block, whole);
         }
         return outcome;
     }
 
     private static boolean isShort(BlockSource source) {
-        return source.info().sizeBytes() <= BlobDownload.WHOLE_BYTES;
+        return source.info().sizeBytes() <= BlobDownload.SHORT_BYTES;
     }
 
     @Override

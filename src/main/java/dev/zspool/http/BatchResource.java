@@ -7,7 +7,6 @@ import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.unchecked.Unchecked;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
@@ -16,6 +15,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import java.time.InstantSource;
 import java.util.List;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.server.core.ResteasyReactiveRequestContext;
@@ -32,6 +32,7 @@ public final class BatchResource {
     private final JsonBodies bodies;
     private final HandleSource random;
     private final HttpOptions options;
+    private final InstantSource clock;
     private final ObjectWriter problems;
 
     BatchResource(
@@ -39,11 +40,13 @@ public final class BatchResource {
             JsonBodies bodies,
             HandleSource random,
             HttpOptions options,
+            InstantSource clock,
             ObjectMapper mapper) {
         this.pools = pools;
         this.bodies = bodies;
         this.random = random;
         this.options = options;
+        this.clock = clock;
         this.problems = mapper.writerFor(Problem.class);
     }
 
@@ -63,6 +66,7 @@ public final class BatchResource {
                                         handle -> BlobDownload.open(blobs, handle),
                                         handles,
                                         partsOf(http),
+                                        clock,
                                         request),
                         request::resume);
     }
@@ -85,12 +89,7 @@ public final class BatchResource {
     }
 
     private Uni<List<String>> receive(HttpServerRequest http) {
-        if (!http.headers().contains(HttpHeaders.CONTENT_TYPE)) {
-            // The framework takes that for any type.
-            throw new ProblemException(
-                    ProblemCode.UNSUPPORTED_MEDIA_TYPE,
-                    "The Content-Type must be application/json.");
-        }
+        JsonBodies.requireType(http);
         return SmallBody.receive(http, options)
                 .map(body -> bodies.read(body, BatchHandles.class).handles());
     }

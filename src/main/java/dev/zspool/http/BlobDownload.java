@@ -4,6 +4,7 @@ import dev.zspool.blob.BlobInfo;
 import dev.zspool.blob.BlobPool;
 import dev.zspool.blob.OpenResult;
 import dev.zspool.blob.ReadOutcome;
+import java.time.InstantSource;
 import java.util.function.Supplier;
 
 /// A blob that is going to be sent.
@@ -44,6 +45,10 @@ final class BlobDownload {
             case OpenResult.Missing _ -> throw BlobProblems.missing();
             case OpenResult.Corrupted _ -> throw BlobProblems.corrupted();
         };
+    }
+
+    InstantSource clock() {
+        return asked.clock();
     }
 
     BlobInfo info() {

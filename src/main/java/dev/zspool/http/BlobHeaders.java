@@ -3,10 +3,12 @@ package dev.zspool.http;
 import dev.zspool.blob.BlobInfo;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
+import java.time.InstantSource;
 
 /// The headers that describe a blob, the same for GET and HEAD.
 final class BlobHeaders {
 
+    private static final long MILLIS_PER_SECOND = 1000;
     private static final String DEFAULT_TYPE = "application/octet-stream";
 
     private static final CharSequence BYTES = HttpHeaders.createOptimized("bytes");
@@ -19,7 +21,8 @@ final class BlobHeaders {
 
     private BlobHeaders() {}
 
-    static void set(BlobInfo info, MultiMap headers) {
+    /// @param clock says how long a blob with an end may be kept
+    static void set(BlobInfo info, InstantSource clock, MultiMap headers) {
         String type = info.attributes().contentType();
         headers.set(HttpHeaders.CONTENT_TYPE, type == null ? DEFAULT_TYPE : type);
         String encoding = info.attributes().contentEncoding();
@@ -28,7 +31,7 @@ final class BlobHeaders {
         }
         headers.set(HttpHeaders.ACCEPT_RANGES, BYTES);
         headers.set(HttpHeaders.CONTENT_LENGTH, Long.toString(info.sizeBytes()));
-        setVersion(info, headers);
+        setVersion(info, clock, headers);
         // A stored page must not run as a page of this service, beside its console.
         headers.set(CONTENT_TYPE_OPTIONS, NO_SNIFF);
         headers.set(CONTENT_SECURITY_POLICY, SANDBOX);
@@ -43,8 +46,12 @@ final class BlobHeaders {
     }
 
     /// Those that say which version it is, and how long it may be kept: all that an answer 304 has.
-    static void setVersion(BlobInfo info, MultiMap headers) {
+    static void setVersion(BlobInfo info, InstantSource clock, MultiMap headers) {
         headers.set(HttpHeaders.ETAG, EntityTag.of(info));
         headers.set(HttpHeaders.LAST_MODIFIED, HttpDate.format(info.modifiedEpochSeconds()));
+        if (info.expiresEpochMillis() != BlobInfo.NEVER_EXPIRES) {
+            long leftMillis = Math.max(0, info.expiresEpochMillis() - clock.millis());
+            headers.set(HttpHeaders.CACHE_CONTROL, "max-age=" + leftMillis / MILLIS_PER_SECOND);
+        }
     }
 }

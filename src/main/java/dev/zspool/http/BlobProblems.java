@@ -38,16 +38,19 @@ final class BlobProblems {
                         + " hold for what is under the handle; that was left as it is.");
     }
 
+    static ProblemException poolFull(long limitBytes) {
+        return new ProblemException(
+                ProblemCode.POOL_FULL,
+                "The pool holds at most "
+                        + limitBytes
+                        + " bytes; what was under the handle is still there.");
+    }
+
     static PutResult.Stored requireStored(PutResult result) {
         return switch (result) {
             case PutResult.Stored stored -> stored;
             case PutResult.TooLarge tooLarge -> throw tooLarge(tooLarge.limitBytes());
-            case PutResult.PoolFull full ->
-                    throw new ProblemException(
-                            ProblemCode.POOL_FULL,
-                            "The pool holds at most "
-                                    + full.limitBytes()
-                                    + " bytes; what was under the handle is still there.");
+            case PutResult.PoolFull full -> throw poolFull(full.limitBytes());
             case PutResult.PoolGone _ -> throw noPool();
             case PutResult.PreconditionFailed _ -> throw preconditionFailed();
             case PutResult.OutOfMemory _ ->

@@ -4,9 +4,11 @@ import dev.zspool.blob.BlobAttributes;
 import dev.zspool.blob.BlobInfo;
 import dev.zspool.blob.BlobPool;
 import dev.zspool.blob.DeleteOutcome;
+import dev.zspool.blob.FullPolicy;
 import dev.zspool.blob.OpenResult;
 import dev.zspool.blob.PutResult;
 import dev.zspool.blob.WriteCondition;
+import dev.zspool.blob.WriteRequest;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.mutiny.Uni;
@@ -108,7 +110,7 @@ public final class BlobResource {
         Handles.require(handle);
         ReadRequest asked = ReadRequest.of(request, clock);
         BlobInfo info = BlobDownload.open(blobs, handle).info();
-        BlobSender.sendHead(info, asked.partOf(info), request.response());
+        BlobSender.sendHead(info, asked.partOf(info), clock, request.response());
     }
 
     /// Where it lies: its root and some of its blocks.
@@ -147,30 +149,36 @@ public final class BlobResource {
             BlobPool pool, String handle, WriteCondition condition, HttpServerRequest request) {
         long declared = UploadHeaders.declaredBytes(request);
         BlobAttributes attributes = UploadHeaders.attributes(request);
-        refuseEarly(pool, handle, declared, condition);
-        return BlobUpload.receive(
-                        request,
-                        () -> pool.beginWrite(handle, attributes, declared, condition),
-                        options)
+        long ttlMillis = TtlParameter.of(QueryParameters.of(request));
+        WriteRequest write = new WriteRequest(handle, attributes, declared, ttlMillis, condition);
+        refuseEarly(pool, write, request);
+        return BlobUpload.receive(request, () -> pool.beginWrite(write), options)
                 .map(BlobProblems::requireStored);
     }
 
     /// Spares the client a body that would be refused in the end, and one that waits for `100
     /// Continue` does not even send it. What counts for the condition is what is published when the
     /// body has come.
-    private static void refuseEarly(
-            BlobPool pool, String handle, long declared, WriteCondition condition) {
-        if (declared > pool.maxBlobBytes()) {
+    private static void refuseEarly(BlobPool pool, WriteRequest write, HttpServerRequest request) {
+        if (write.declaredBytes() > pool.maxBlobBytes()) {
             throw BlobProblems.tooLarge(pool.maxBlobBytes());
         }
-        if (condition.equals(WriteCondition.ALWAYS)) {
-            return;
+        if (!write.condition().equals(WriteCondition.ALWAYS)) {
+            refuseByCondition(pool, write);
         }
+        if (Expectation.waitsForContinue(request)
+                && pool.options().full() == FullPolicy.REJECT
+                && pool.stats().isTooFullFor(write.declaredBytes())) {
+            throw BlobProblems.poolFull(pool.options().limitBytes());
+        }
+    }
+
+    private static void refuseByCondition(BlobPool pool, WriteRequest write) {
         Optional<BlobInfo> published =
-                pool.open(handle) instanceof OpenResult.Found found
+                pool.open(write.handle()) instanceof OpenResult.Found found
                         ? Optional.of(found.reader().info())
                         : Optional.empty();
-        if (!condition.allows(published)) {
+        if (!write.condition().allows(published)) {
             throw BlobProblems.preconditionFailed();
         }
     }

@@ -2,6 +2,7 @@ package dev.zspool.http;
 
 import dev.zspool.blob.BlobInfo;
 import io.vertx.core.http.HttpServerResponse;
+import java.time.InstantSource;
 import org.jboss.resteasy.reactive.server.core.ResteasyReactiveRequestContext;
 import org.jboss.resteasy.reactive.server.spi.ServerRequestContext;
 
@@ -23,7 +24,7 @@ final class BlobSender {
         HttpServerResponse response = request.serverRequest().unwrap(HttpServerResponse.class);
         BlockBuffers first = download.copyOut();
         try {
-            setHead(download.info(), download.part(), response);
+            setHead(download.info(), download.part(), download.clock(), response);
             first.sendTo(response, download.isShort());
         } finally {
             first.release();
@@ -34,17 +35,19 @@ final class BlobSender {
     }
 
     /// Sends the head only.
-    static void sendHead(BlobInfo info, BlobPart part, HttpServerResponse response) {
-        setHead(info, part, response);
+    static void sendHead(
+            BlobInfo info, BlobPart part, InstantSource clock, HttpServerResponse response) {
+        setHead(info, part, clock, response);
         response.end();
     }
 
-    private static void setHead(BlobInfo info, BlobPart part, HttpServerResponse response) {
+    private static void setHead(
+            BlobInfo info, BlobPart part, InstantSource clock, HttpServerResponse response) {
         response.setStatusCode(part.status());
         if (part.status() == BlobPart.NOT_MODIFIED) {
-            BlobHeaders.setVersion(info, response.headers());
+            BlobHeaders.setVersion(info, clock, response.headers());
         } else {
-            BlobHeaders.set(info, response.headers());
+            BlobHeaders.set(info, clock, response.headers());
         }
         if (part.status() == BlobPart.PARTIAL) {
             BlobHeaders.setRange(info, part, response.headers());

@@ -12,6 +12,8 @@ import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.type.LogicalType;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.inject.Singleton;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.ConstraintViolationException;
@@ -50,6 +52,15 @@ final class JsonBodies {
                     LogicalType.Textual, config -> config.setCoercion(shape, CoercionAction.Fail));
         }
         return builder.build();
+    }
+
+    /// Refuses a body without a type, which the framework takes for any.
+    static void requireType(HttpServerRequest request) {
+        if (!request.headers().contains(HttpHeaders.CONTENT_TYPE)) {
+            throw new ProblemException(
+                    ProblemCode.UNSUPPORTED_MEDIA_TYPE,
+                    "The Content-Type must be application/json.");
+        }
     }
 
     /// Reads a document and looks its constraints over.

@@ -5,7 +5,9 @@ import dev.zspool.blob.BlobPoolOptions;
 import dev.zspool.blob.BlobStore;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.common.annotation.NonBlocking;
-import jakarta.validation.Valid;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -17,7 +19,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
 import org.jboss.resteasy.reactive.RestResponse;
-import org.jspecify.annotations.Nullable;
 
 /// One pool: how it is set up, and what it says about itself.
 @Path("/v1/pools/{pool}")
@@ -27,8 +28,17 @@ public final class PoolResource {
     private final Pools pools;
     private final BlobStore store;
     private final BlobPoolOptions defaults;
+    private final JsonBodies bodies;
+    private final HttpOptions http;
 
-    PoolResource(Pools pools, BlobStore store, BlobPoolOptions defaults) {
+    PoolResource(
+            Pools pools,
+            BlobStore store,
+            BlobPoolOptions defaults,
+            JsonBodies bodies,
+            HttpOptions http) {
+        this.bodies = bodies;
+        this.http = http;
         this.pools = pools;
         this.store = store;
         this.defaults = defaults;
@@ -36,15 +46,28 @@ public final class PoolResource {
 
     /// Makes the pool, or sets it up anew: 201 or 200, and how it is now.
     @PUT
-    @Consumes(MediaType.APPLICATION_JSON)
+    @Consumes(MediaType.WILDCARD)
     @Produces(MediaType.APPLICATION_JSON)
-    @Blocking
-    public RestResponse<PoolSettings> put(
-            @PathParam("pool") String pool, @Valid @Nullable PoolRequest wanted) {
+    public Uni<RestResponse<PoolSettings>> put(
+            @PathParam("pool") String pool, @Context HttpServerRequest request) {
         PoolNames.require(pool);
+        return SmallBody.receive(request, http)
+                .emitOn(Infrastructure.getDefaultWorkerPool())
+                .map(body -> put(pool, wanted(body, request)));
+    }
+
+    /// No body asks for a pool as the configuration says.
+    private PoolRequest wanted(byte[] body, HttpServerRequest request) {
+        if (body.length == 0) {
+            return PoolRequest.DEFAULTS;
+        }
+        JsonBodies.requireType(request);
+        return bodies.read(body, PoolRequest.class);
+    }
+
+    private RestResponse<PoolSettings> put(String pool, PoolRequest wanted) {
         BlobPoolOptions options =
-                (wanted == null ? PoolRequest.DEFAULTS : wanted)
-                        .options(pool, defaults, store.pool(pool).map(BlobPool::options));
+                wanted.options(pool, defaults, store.pool(pool).map(BlobPool::options));
         RestResponse.Status status =
                 switch (store.put(options)) {
                     case CREATED -> RestResponse.Status.CREATED;

@@ -20,6 +20,7 @@ import dev.zspool.blob.BlobPoolStats;
 /// @param hugePagesSince such blobs ever stored
 /// @param expiringBlobs blobs with an end
 /// @param expiredBlobs blobs freed since the start because their life was over
+/// @param evictedBlobs blobs deleted since the start to make room for others
 public record PoolStatistics(
         @JsonProperty("pool") String pool,
         @JsonProperty("settings") PoolSettings settings,
@@ -34,7 +35,8 @@ public record PoolStatistics(
         @JsonProperty("huge_pages") long hugePages,
         @JsonProperty("huge_pages_since") long hugePagesSince,
         @JsonProperty("expiring_blobs") long expiringBlobs,
-        @JsonProperty("expired_blobs") long expiredBlobs) {
+        @JsonProperty("expired_blobs") long expiredBlobs,
+        @JsonProperty("evicted_blobs") long evictedBlobs) {
 
     static PoolStatistics of(BlobPool pool) {
         BlobPoolStats stats = pool.stats();
@@ -52,6 +54,7 @@ public record PoolStatistics(
                 stats.rawBlobs(),
                 stats.rawBlobsSinceStart(),
                 stats.expiringBlobs(),
-                stats.expiredBlobs());
+                stats.expiredBlobs(),
+                stats.evictedBlobs());
     }
 }

@@ -34,10 +34,7 @@ final class ProblemException extends RuntimeException {
     }
 
     private ProblemException(
-            ProblemCode code,
-            String detail,
-            Map<String, String> headers,
-            List<FieldError> errors) {
+            ProblemCode code, String detail, Map<String, String> headers, List<FieldError> errors) {
         super(detail, null, false, false);
         this.code = code;
         this.detail = detail;

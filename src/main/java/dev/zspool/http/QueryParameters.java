@@ -1,26 +1,35 @@
 package dev.zspool.http;
 
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Function;
 
 /// What stands behind the question mark, or a problem. Names that nobody asks for do not matter.
 final class QueryParameters {
-    private final MultivaluedMap<String, String> values;
+    private static final QueryParameters NONE = new QueryParameters(name -> List.of());
 
-    private QueryParameters(MultivaluedMap<String, String> values) {
+    private final Function<String, List<String>> values;
+
+    private QueryParameters(Function<String, List<String>> values) {
         this.values = values;
     }
 
+    static QueryParameters of(HttpServerRequest request) {
+        return request.query() == null ? NONE : new QueryParameters(request.params()::getAll);
+    }
+
     static QueryParameters of(UriInfo uri) {
-        return new QueryParameters(uri.getQueryParameters());
+        MultivaluedMap<String, String> all = uri.getQueryParameters();
+        return new QueryParameters(name -> all.getOrDefault(name, List.of()));
     }
 
     /// A parameter that may be missing, but not be there twice.
     Optional<String> text(String name) {
-        List<String> all = values.getOrDefault(name, List.of());
+        List<String> all = values.apply(name);
         if (all.size() > 1) {
             throw bad(name, "given once");
         }

@@ -59,7 +59,7 @@ final class SmallBody {
                                 "The body ended before it was complete.")));
         request.handler(this::received);
         request.endHandler(end -> complete());
-        if (UnreadBody.waitsForContinue(request)) {
+        if (Expectation.waitsForContinue(request)) {
             request.response().writeContinue();
         }
         request.resume();

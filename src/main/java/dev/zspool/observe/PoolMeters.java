@@ -87,6 +87,9 @@ final class PoolMeters implements MeterBinder {
                 .register(registry);
         pages(pool, "expiry", BlobPoolStats::expiryPages, "Pages of the queue of their ends")
                 .register(registry);
+        counter(pool, "evicted.blobs", BlobPoolStats::evictedBlobs)
+                .description("Blobs deleted to make room for others")
+                .register(registry);
         counter(pool, "expired.blobs", BlobPoolStats::expiredBlobs)
                 .description("Blobs freed because their life was over")
                 .register(registry);

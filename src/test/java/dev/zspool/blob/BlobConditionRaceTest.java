@@ -54,7 +54,11 @@ class BlobConditionRaceTest {
     }
 
     private static PutResult put(BlobRig rig, String handle, int size, WriteCondition condition) {
-        BlobWrite write = rig.pool().beginWrite(handle, BlobAttributes.NONE, size, condition);
+        BlobWrite write =
+                rig.pool()
+                        .beginWrite(
+                                WriteRequest.of(handle, BlobAttributes.NONE, size)
+                                        .onlyIf(condition));
         return TestUpload.run(write, new byte[size], Integer.MAX_VALUE);
     }
 
@@ -194,10 +198,8 @@ class BlobConditionRaceTest {
             BlobWrite write =
                     rig.pool()
                             .beginWrite(
-                                    "counter",
-                                    BlobAttributes.NONE,
-                                    bytes.length,
-                                    finds(reader.info().sequence()));
+                                    WriteRequest.of("counter", BlobAttributes.NONE, bytes.length)
+                                            .onlyIf(finds(reader.info().sequence())));
             result = TestUpload.run(write, bytes, bytes.length);
         } while (result instanceof PutResult.PreconditionFailed);
         BlobRig.stored(result);

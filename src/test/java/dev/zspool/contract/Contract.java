@@ -239,7 +239,7 @@ public final class Contract {
             expectHeaders(exchange, Set.of("allow"), found);
             return;
         }
-        Set<Integer> statuses = Set.of(400, 403, isPath ? 405 : 404, 501, 505);
+        Set<Integer> statuses = Set.of(400, 403, isPath ? 405 : 404, 417, 501, 505);
         if (!statuses.contains(exchange.status())) {
             found.add("the document knows no such " + (isPath ? "method" : "path"));
             return;

@@ -10,7 +10,7 @@ public final class ContractCheck {
     private static final Set<String> DOCUMENTS = Set.of("/openapi", "/q/openapi");
 
     /// Test code behind the blobs' real edge.
-    private static final String SCRIPTED = "/scripted/";
+    private static final String SCRIPTED = "/scripted";
 
     private ContractCheck() {}
 

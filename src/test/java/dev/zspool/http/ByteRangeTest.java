@@ -22,7 +22,7 @@ class ByteRangeTest {
     private static BlobPart part(String value, long size) {
         ByteRange range = ByteRange.parse(List.of(value));
         assertNotNull(range, value);
-        return range.of(new BlobInfo("a", size, size, 1, 1, BlobAttributes.NONE, 0));
+        return range.of(new BlobInfo("a", size, size, 1, 1, BlobAttributes.NONE, 0, 0));
     }
 
     @ParameterizedTest

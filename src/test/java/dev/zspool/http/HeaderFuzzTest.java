@@ -66,7 +66,7 @@ final class HeaderFuzzTest {
         if (range == null) {
             return;
         }
-        BlobInfo info = new BlobInfo("a", size, size, 1, 1, BlobAttributes.NONE, 0);
+        BlobInfo info = new BlobInfo("a", size, size, 1, 1, BlobAttributes.NONE, 0, 0);
         try {
             BlobPart part = range.of(info);
             assertTrue(part.startByte() >= 0 && part.endByte() <= size, part::toString);

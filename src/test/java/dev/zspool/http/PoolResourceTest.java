@@ -27,7 +27,7 @@ class PoolResourceTest extends EdgeTest {
                         .then()
                         .statusCode(200)
                         .contentType("application/json")
-                        .body("$", aMapWithSize(14))
+                        .body("$", aMapWithSize(15))
                         .body("pool", equalTo("default"))
                         .body("mem_used_total", greaterThan(0))
                         .body("mem_used_max", greaterThan(0))

@@ -25,7 +25,7 @@ class PreconditionsTest {
 
     private static BlobInfo info(String type, String encoding, long sequence, long modified) {
         BlobAttributes attributes = new BlobAttributes(type, encoding);
-        return new BlobInfo("a", 3, 3, sequence, 0x1234, attributes, modified);
+        return new BlobInfo("a", 3, 3, sequence, 0x1234, attributes, modified, 0);
     }
 
     private static MultiMap headers(ConditionModel.Request request) {
@@ -98,13 +98,13 @@ class PreconditionsTest {
             }
         }
         assertEquals(4 * 4 * 5, tags.size());
-        BlobInfo other = new BlobInfo("a", 3, 3, 7, 0x1235, INFO.attributes(), 0);
+        BlobInfo other = new BlobInfo("a", 3, 3, 7, 0x1235, INFO.attributes(), 0, 0);
         assertNotEquals(EntityTag.of(INFO), EntityTag.of(other));
     }
 
     @Test
     void theNameOfABlobIsNoPartOfItsTag() {
-        BlobInfo other = new BlobInfo("b", 3, 3, 7, 0x1234, INFO.attributes(), 0);
+        BlobInfo other = new BlobInfo("b", 3, 3, 7, 0x1234, INFO.attributes(), 0, 0);
         assertEquals(EntityTag.of(INFO), EntityTag.of(other));
     }
 }

@@ -26,7 +26,7 @@ class ReadRequestTest {
     })
     void datesAsVersions(long nowMillis, long dateAfterModified, int status) {
         InstantSource clock = InstantSource.fixed(Instant.ofEpochMilli(nowMillis));
-        BlobInfo info = new BlobInfo("a", 9, 9, 1, 1, BlobAttributes.NONE, MODIFIED);
+        BlobInfo info = new BlobInfo("a", 9, 9, 1, 1, BlobAttributes.NONE, MODIFIED, 0);
         String date = HttpDate.format(MODIFIED + dateAfterModified);
         ReadRequest asked = new ReadRequest(Preconditions.NONE, new ByteRange(0, 1), date, clock);
         assertEquals(status, asked.partOf(info).status());

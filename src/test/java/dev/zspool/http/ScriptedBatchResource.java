@@ -6,6 +6,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Context;
+import java.time.InstantSource;
 import java.util.List;
 import org.jboss.resteasy.reactive.server.core.ResteasyReactiveRequestContext;
 import org.jboss.resteasy.reactive.server.spi.ServerRequestContext;
@@ -35,6 +36,7 @@ public class ScriptedBatchResource {
                 blobs::open,
                 List.of(handles.split(",", -1)),
                 parts,
+                InstantSource.system(),
                 (ResteasyReactiveRequestContext) context);
     }
 }

@@ -151,7 +151,7 @@ class ScriptedRangeTest extends EdgeTest {
         byte[] newer = bytes(500, 2);
         replaceBeforeTheFirstBlock(newer);
         BlobInfo second =
-                new BlobInfo("a", 500, 500, first.sequence() + 1, 500, BlobAttributes.NONE, 0);
+                new BlobInfo("a", 500, 500, first.sequence() + 1, 500, BlobAttributes.NONE, 0, 0);
         given().header("If-None-Match", EntityTag.of(second)).get(PATH).then().statusCode(304);
     }
 

@@ -31,6 +31,7 @@ class PoolObserveTest {
         "zspool_pool_expiring_blobs,                gauge",
         "zspool_pool_expiry_pages,                  gauge",
         "zspool_pool_expired_blobs_total,           counter",
+        "zspool_pool_evicted_blobs_total,           counter",
         "zspool_pool_logical_bytes,                 gauge",
         "zspool_pool_stored_bytes,                  gauge",
         "zspool_pool_used_bytes,                    gauge",

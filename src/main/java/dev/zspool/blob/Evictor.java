@@ -1,0 +1,194 @@
+package dev.zspool.blob;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.zspool.page.Frames;
+import dev.zspool.zsmalloc.ZsPool;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+/// Deletes blobs that nobody read lately to make room for new ones, in a pool that is a cache.
+///
+/// **Policy.** A second chance, as in the kernel's clock: a hand goes round over the index, in the
+/// order of hashes, and takes each blob that was not read since the hand was there last. What it
+/// frees lies scattered; compaction makes pages of it.
+///
+/// A little at a time: some by whoever needs room right now, more in the background while less than
+/// a part of the limit is free ({@link #keepReserve}), so that writers rarely do it themselves.
+///
+/// **Concurrency.** The hand is guarded by a lock that is held while one part of the index is read,
+/// never while a blob is deleted: that happens under the blob's write slot like any other deletion,
+/// and only if what is published there is still what the hand saw.
+final class Evictor implements ObjectAllocator.RoomMaker {
+    /// Blobs that are deleted in one step.
+    private static final int STEP_BLOBS = 32;
+
+    /// Pages that one step's compaction frees at least, if it can.
+    private static final int STEP_PAGES = 16;
+
+    /// How often the hand goes round for one step: once to take the marks away, once for the blobs,
+    /// and the rest of the round that was under way.
+    private static final int MOST_TURNS = 3;
+
+    /// One blob may take this part of a pool.
+    private static final int BLOB_SHARE = 4;
+
+    /// This part of the limit is to be free.
+    private static final int RESERVE_SHARE = 32;
+
+    private final ZsPool pool;
+    private final PublishedBlobs published;
+    private final UsageBits usage;
+    private final BlobNames names;
+    private final Supplier<BlobPoolOptions> options;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    @GuardedBy("lock")
+    private final IndexWalk walk;
+
+    /// Where the hand is.
+    @GuardedBy("lock")
+    private long hand;
+
+    Evictor(
+            ZsPool pool,
+            BlobIndex index,
+            PublishedBlobs published,
+            UsageBits usage,
+            BlobNames names,
+            Supplier<BlobPoolOptions> options) {
+        this.pool = pool;
+        this.published = published;
+        this.usage = usage;
+        this.names = names;
+        this.options = options;
+        this.walk = new IndexWalk(index);
+    }
+
+    private boolean isCache() {
+        return options.get().full() == FullPolicy.EVICT;
+    }
+
+    @Override
+    public long mostBytesPerBlob() {
+        return isCache() ? options.get().limitBytes() / BLOB_SHARE : Long.MAX_VALUE;
+    }
+
+    @Override
+    public boolean makeRoom() {
+        if (!isCache()) {
+            return false;
+        }
+        int evicted = evictSome();
+        return compactSome() > 0 || evicted > 0;
+    }
+
+    /// Makes room while less than a part of the limit is free. Somebody calls it now and then, off
+    /// the hot path.
+    ///
+    /// @param mostBlobs how many to delete at most, about
+    /// @return how many it deleted
+    int keepReserve(int mostBlobs) {
+        int evicted = 0;
+        while (isCache() && evicted < mostBlobs && isReserveShort()) {
+            int step = evictSome();
+            if (compactSome() == 0 && step == 0) {
+                break;
+            }
+            evicted += step;
+        }
+        return evicted;
+    }
+
+    /// What was deleted lies scattered.
+    private long compactSome() {
+        return pool.compact((done, goal) -> done < STEP_PAGES).freedPages();
+    }
+
+    private boolean isReserveShort() {
+        long limitBytes = options.get().limitBytes();
+        long usedBytes = pool.stats().allocatedPages() << Frames.FRAME_SHIFT;
+        return usedBytes > limitBytes - limitBytes / RESERVE_SHARE;
+    }
+
+    private int evictSome() {
+        int evicted = 0;
+        for (long root : chooseVictims()) {
+            evicted += evict(root) ? 1 : 0;
+        }
+        return evicted;
+    }
+
+    private long[] chooseVictims() {
+        Victims victims = new Victims();
+        lock.lock();
+        try {
+            int turns = 0;
+            while (!victims.isFull() && turns < MOST_TURNS) {
+                hand = walk.readPart(hand, victims);
+                victims.accept();
+                turns += hand == IndexWalk.END ? 1 : 0;
+            }
+        } finally {
+            lock.unlock();
+        }
+        return victims.roots();
+    }
+
+    /// @return whether it was there and is gone, or will be when its write slot is free
+    private boolean evict(long root) {
+        byte[] object = new byte[ZsPool.MAX_OBJECT_BYTES];
+        int length = pool.read(root, object, 0);
+        if (length == ZsPool.NOT_LIVE || !RootView.isSound(object, length)) {
+            return false;
+        }
+        int handleLength = object[RootView.HANDLE_LENGTH] & 0xFF;
+        String handle =
+                new String(object, RootView.FIXED_BYTES, handleLength, StandardCharsets.US_ASCII);
+        published.evict(names.of(handle), root);
+        return true;
+    }
+
+    /// Takes the roots of a part that were not read lately. What it is told counts only when the
+    /// part is read to its end, so marks are taken away after that.
+    private final class Victims implements IndexWalk.Visitor {
+        private final long[] part = new long[IndexSegment.CAPACITY];
+        private final long[] roots = new long[STEP_BLOBS];
+        private int parts;
+        private int count;
+        private int lastTag;
+
+        @Override
+        public void begin() {
+            parts = 0;
+        }
+
+        @Override
+        public boolean visit(int tag, long rootHandle) {
+            // Entries of one tag cannot be told apart, so a part ends behind all of them.
+            if (parts >= STEP_BLOBS && tag != lastTag) {
+                return false;
+            }
+            lastTag = tag;
+            part[parts++] = rootHandle;
+            return true;
+        }
+
+        void accept() {
+            for (int i = 0; i < parts && count < STEP_BLOBS; i++) {
+                if (!usage.takeMark(part[i])) {
+                    roots[count++] = part[i];
+                }
+            }
+        }
+
+        boolean isFull() {
+            return count == STEP_BLOBS;
+        }
+
+        long[] roots() {
+            return Arrays.copyOf(roots, count);
+        }
+    }
+}
