@@ -147,6 +147,7 @@ public final class BlobResource {
 
     private Uni<PutResult.Stored> receive(
             BlobPool pool, String handle, WriteCondition condition, HttpServerRequest request) {
+        UploadHeaders.requireWhole(request);
         long declared = UploadHeaders.declaredBytes(request);
         BlobAttributes attributes = UploadHeaders.attributes(request);
         long ttlMillis = TtlParameter.of(QueryParameters.of(request));

@@ -32,6 +32,14 @@ final class UploadHeaders {
                         + " ms.");
     }
 
+    /// A part of a blob must not be taken for the whole.
+    static void requireWhole(HttpServerRequest request) {
+        if (request.headers().contains(HttpHeaders.CONTENT_RANGE)) {
+            throw new ProblemException(
+                    ProblemCode.BAD_HEADER, "Content-Range: parts of a blob cannot be stored.");
+        }
+    }
+
     static BlobAttributes attributes(HttpServerRequest request) {
         return new BlobAttributes(
                 single(request, HttpHeaders.CONTENT_TYPE),

@@ -135,6 +135,24 @@ class RangeRequestTest extends EdgeTest {
     }
 
     @Test
+    void aPartIsNotTakenForTheWhole() {
+        given().body("0123456789").put(PATH);
+        given().header("Content-Range", "bytes 5-6/10")
+                .body("xy")
+                .put(PATH)
+                .then()
+                .statusCode(400)
+                .body("code", equalTo("BAD_HEADER"))
+                .body("detail", equalTo("Content-Range: parts of a blob cannot be stored."));
+        given().header("Content-Range", "bytes 0-1/10")
+                .body("xy")
+                .post(BLOBS)
+                .then()
+                .statusCode(400);
+        assertEquals("0123456789", given().get(PATH).asString());
+    }
+
+    @Test
     void rangesAreOfWhatIsStored() throws IOException {
         byte[] encoded = "not really gzip".getBytes(StandardCharsets.US_ASCII);
         try (RawHttp http = connect()) {
