@@ -59,16 +59,15 @@ public final class BatchResource {
         BlobPool blobs = pools.require(pool);
         Uni<List<String>> received = receive(http);
         request.suspend();
-        received.subscribe()
-                .with(
-                        handles ->
-                                BatchRead.send(
-                                        handle -> BlobDownload.open(blobs, handle),
-                                        handles,
-                                        partsOf(http),
-                                        clock,
-                                        request),
-                        request::resume);
+        received.invoke(handles ->
+                        BatchRead.send(
+                                handle -> BlobDownload.open(blobs, handle),
+                                handles,
+                                partsOf(http),
+                                 clock,
+                                request))
+                .subscribe()
+                .with(sending -> {}, request::resume);
     }
 
     /// Deletes blobs: a part for each, when all are deleted.
