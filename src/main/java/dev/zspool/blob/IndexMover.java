@@ -57,7 +57,7 @@ final class IndexMover implements MovablePages {
         int[] left = {frame};
         MoveOutcome outcome = index.whileLocked(() -> migrateLocked(frame, target));
         if (outcome == MoveOutcome.MIGRATED) {
-            arena.release(left, 1);
+            arena.targets().release(left);
         }
         return outcome;
     }

@@ -20,7 +20,6 @@ public final class Defragmenter {
     private static final int SWEEPS = 3;
 
     private final PageArena arena;
-    private final FrameBudget budget;
     private final FrameLedger ledger;
     private final GiveBack giveBack;
     private final AtomicBoolean running = new AtomicBoolean();
@@ -35,9 +34,8 @@ public final class Defragmenter {
     private long givenBackPages;
     private int movesInSlice;
 
-    Defragmenter(PageArena arena, FrameBudget budget, FrameLedger ledger, GiveBack giveBack) {
+    Defragmenter(PageArena arena, FrameLedger ledger, GiveBack giveBack) {
         this.arena = arena;
-        this.budget = budget;
         this.ledger = ledger;
         this.giveBack = giveBack;
     }
@@ -180,7 +178,7 @@ public final class Defragmenter {
         if (isolated != MoveOutcome.ISOLATED) {
             return isolated;
         }
-        int target = acquireTarget(owner);
+        int target = arena.targets().acquireInDensest(owner);
         MoveOutcome outcome = MoveOutcome.BUSY;
         try {
             outcome =
@@ -189,7 +187,7 @@ public final class Defragmenter {
             // Also of one that throws: nothing may stay isolated, or its owner can never leave.
             if (outcome != MoveOutcome.MIGRATED && target != Frames.NO_FRAME) {
                 oneFrame[0] = target;
-                arena.release(oneFrame, 1);
+                arena.targets().release(oneFrame);
             }
             if (outcome == MoveOutcome.BUSY || outcome == MoveOutcome.PUT_BACK) {
                 outcome = putBack(pages, frame, outcome);
@@ -201,17 +199,5 @@ public final class Defragmenter {
     private static MoveOutcome putBack(MovablePages pages, int frame, MoveOutcome reason) {
         MoveOutcome outcome = pages.putBack(frame);
         return outcome == MoveOutcome.PUT_BACK ? reason : outcome;
-    }
-
-    /// Takes a frame in a pageblock that is in use already, the densest one.
-    private int acquireTarget(PageOwner owner) {
-        budget.chargeReplacement();
-        int target = ledger.takeTarget(owner);
-        if (target == Frames.NO_FRAME) {
-            budget.discharge(1);
-        } else {
-            arena.touch(target);
-        }
-        return target;
     }
 }

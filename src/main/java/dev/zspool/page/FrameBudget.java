@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicLong;
 ///
 /// Thread-safe, without a lock.
 final class FrameBudget {
-    /// Owned frames, frames in transit excluded, and table pages.
+    /// Owned frames and table pages; frames in transit and targets of moves excluded.
     private final AtomicLong usedPages = new AtomicLong();
 
     private final AtomicLong tablePages = new AtomicLong();
@@ -30,12 +30,6 @@ final class FrameBudget {
         }
         refusedPages.addAndGet(pages);
         return false;
-    }
-
-    /// Charges a page that takes the place of another one: for as long as both exist, the limit may
-    /// be passed, so that a full arena can still be defragmented.
-    void chargeReplacement() {
-        usedPages.incrementAndGet();
     }
 
     void discharge(long pages) {

@@ -16,12 +16,11 @@ public interface MovablePages {
     ///   (somebody else holds it), GONE (it is not a page of this owner)
     MoveOutcome isolate(int frame);
 
-    /// Moves an isolated page to another frame and releases the old one to the arena.
+    /// Moves an isolated page to another frame and releases the old one to {@link MoveTargets}.
     ///
     /// @param frame the page's frame
-    /// @param target a frame that the caller took for this owner with {@link
-    ///   PageArena#acquireTarget}. It is the owner's when the answer is MIGRATED and stays the
-    ///   caller's otherwise
+    /// @param target a frame that the caller took for this owner with {@link MoveTargets#acquire}.
+    ///   It is the owner's when the answer is MIGRATED and stays the caller's otherwise
     /// @return MIGRATED; or EMPTY (nothing lay on it any more: the isolation is over and the page
     ///   goes), BUSY (still isolated, try again), NOT_ISOLATED, GONE
     MoveOutcome migrate(int frame, int target);

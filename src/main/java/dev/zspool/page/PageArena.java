@@ -1,7 +1,6 @@
 package dev.zspool.page;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -31,6 +30,7 @@ public final class PageArena implements AutoCloseable {
     private final GiveBack giveBack;
     private final Defragmenter defragmenter;
     private final TableSpace tables;
+    private final MoveTargets targets;
 
     /// For frames whose owner did not register.
     private final PageOwner unmovable;
@@ -51,7 +51,8 @@ public final class PageArena implements AutoCloseable {
         this.ledger = new FrameLedger(totalFrames, descriptors.words(), owners);
         this.hugePages = new HugePages(frames, ledger, totalFrames >> Frames.PAGEBLOCK_SHIFT);
         this.giveBack = new GiveBack(frames, ledger, hugePages);
-        this.defragmenter = new Defragmenter(this, budget, ledger, giveBack);
+        this.targets = new MoveTargets(this, ledger);
+        this.defragmenter = new Defragmenter(this, ledger, giveBack);
         this.unmovable = owners.add("unmovable", UnmovablePages.INSTANCE);
     }
 
@@ -118,24 +119,9 @@ public final class PageArena implements AutoCloseable {
         return false;
     }
 
-    /// Takes a frame that a page of an owner is about to be moved to, and touches it. It may exceed
-    /// the budget for as long as both frames exist.
-    ///
-    /// @return the frame, {@link Frames#NO_FRAME} when there is none
-    public int acquireTarget(PageOwner owner) {
-        int[] target = new int[1];
-        budget.chargeReplacement();
-        if (!ledger.take(target, 1, owner)) {
-            budget.discharge(1);
-            return Frames.NO_FRAME;
-        }
-        touch(target[0]);
-        return target[0];
-    }
-
-    /// The first touch of a frame costs microseconds: not under a lock.
-    void touch(int frame) {
-        frames.memory().set(ValueLayout.JAVA_BYTE, Frames.address(frame), (byte) 0);
+    /// Frames for pages that are moved.
+    public MoveTargets targets() {
+        return targets;
     }
 
     /// Takes frames back from their owner. They stay backed until {@link #giveBack} gives them to

@@ -109,7 +109,7 @@ final class PageMover implements MovablePages {
             sizeClass.unlock();
         }
         if (outcome == MoveOutcome.MIGRATED) {
-            arena.release(LEFT_FRAME.get(), 1);
+            arena.targets().release(LEFT_FRAME.get());
         }
         leaveGate(emptied);
         return counters.count(outcome);

@@ -69,12 +69,12 @@ public final class PoolPages implements MovablePages {
     ///
     /// @return the frame, {@link Frames#NO_FRAME} when there is none
     public int acquireTarget() {
-        return arena.acquireTarget(owner);
+        return arena.targets().acquire(owner);
     }
 
     /// Gives a target back that no page was moved to.
     public void releaseTarget(int target) {
-        arena.release(new int[] {target}, 1);
+        arena.targets().release(new int[] {target});
     }
 
     /// How often an outcome was answered since the pool was made.

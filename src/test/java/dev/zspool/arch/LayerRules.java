@@ -84,6 +84,7 @@ final class LayerRules {
                         "MappedPages",
                         "MovablePages",
                         "MoveOutcome",
+                        "MoveTargets",
                         "Pace",
                         "PageOwner",
                         "OutOfAddressSpaceException",

@@ -143,7 +143,8 @@ class IndexMoverTest {
                     IndexMoves.migrate(arena, twin.index, frame),
                     "frame " + frame);
         }
-        arena.release(new int[] {strange[0], target}, 2);
+        arena.release(strange, 1);
+        arena.targets().release(new int[] {target});
         other.close();
         twin.index.close();
     }

@@ -10,7 +10,7 @@ final class IndexMoves {
 
     /// Takes a frame for a segment to be moved to.
     static int acquireTarget(PageArena arena, BlobIndex index) {
-        int target = arena.acquireTarget(index.owner);
+        int target = arena.targets().acquire(index.owner);
         if (target == Frames.NO_FRAME) {
             throw new AssertionError("no target: " + arena.stats());
         }
@@ -22,7 +22,7 @@ final class IndexMoves {
         int target = acquireTarget(arena, index);
         MoveOutcome outcome = index.mover.migrate(frame, target);
         if (outcome != MoveOutcome.MIGRATED) {
-            arena.release(new int[] {target}, 1);
+            arena.targets().release(new int[] {target});
         }
         return outcome;
     }

@@ -336,6 +336,30 @@ class DefragmenterTest {
     }
 
     @Test
+    @DisplayName("the second frame of a page that moves takes nobody's share of the budget")
+    void besideTheBudget() {
+        PageArena arena = arena(4);
+        MovableToy toy = new MovableToy(arena, "toy");
+        FrameOwner other = new FrameOwner(arena);
+        layOut(arena, toy, 100, 90, 80, 300);
+        long left = arena.stats().limitPages() - 570 - 1;
+        assertTrue(arena.chargeTablePages(left));
+        int[] one = new int[1];
+        toy.onceBeforeMigration(() -> {
+            assertEquals(1, other.take(1).length, "the last page of the budget");
+            assertTrue(!arena.acquire(one, 1), "beyond the budget");
+        });
+        run(arena);
+        assertEquals(2, usedBlocks(arena));
+        assertTrue(!arena.acquire(one, 1));
+        other.releaseAll();
+        assertTrue(arena.acquire(one, 1));
+        arena.release(one, 1);
+        arena.dischargeTablePages(left);
+        toy.leave();
+    }
+
+    @Test
     @DisplayName("the system refuses: the frames stay warm, and the next pass gives them back")
     void giveBackRefused() {
         PageArena arena = arena(3);

@@ -192,8 +192,10 @@ final class MovableToy implements MovablePages {
                     arena.memory(),
                     Frames.address(target),
                     Frames.FRAME_BYTES);
-            numbers.put(target, Objects.requireNonNull(numbers.get(frame)));
-            release(frame);
+            assertIntact(frame);
+            numbers.put(target, Objects.requireNonNull(numbers.remove(frame)));
+            isolated.remove(frame);
+            arena.targets().release(new int[] {frame});
         }
         return answer;
     }
