@@ -11,6 +11,9 @@ import dev.zspool.testkit.Engines;
 import dev.zspool.testkit.FaultyPages;
 import dev.zspool.testkit.HeapPages;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -49,6 +52,24 @@ class TableSpaceTest {
         assertSame(first, third);
         assertZeros(third);
         assertEquals(0, tables.spareBytes());
+    }
+
+    @Test
+    @DisplayName("the tables of 1,000 pools over 64 GiB fit into the address space, unbacked")
+    void thousandPools() {
+        PageArena arena = engines.mappedArena(BLOCK);
+        TableSpace tables = arena.tables();
+        // The three tables of such a pool, in MiB (docs/memory-layout.md).
+        long[] sizes = {514, 18_434, 110};
+        List<Region> taken = new ArrayList<>();
+        for (int pool = 0; pool < 1_000; pool++) {
+            for (long mib : sizes) {
+                taken.add(tables.reserve(mib << 20));
+            }
+        }
+        taken.forEach(region -> tables.release(region, 0));
+        assertEquals((LongStream.of(sizes).sum() * 1_000) << 20, tables.spareBytes());
+        assertEquals(0, arena.stats().backedPages());
     }
 
     @Test
