@@ -69,8 +69,7 @@ public final class BlobPool implements AutoCloseable {
         this.failures = new ReadFailures(published, counters, names);
         this.leases = new PageLeases(pool, host.clock(), host.random());
         this.usage = new UsageBits(arena);
-        Evictor evictor =
-                new Evictor(pool, index, published, usage, names, () -> this.options);
+        Evictor evictor = new Evictor(pool, index, published, usage, names, () -> this.options);
         parts.objects().allocator().setRoomMaker(evictor);
         this.keeper =
                 new BlobPoolKeeper(

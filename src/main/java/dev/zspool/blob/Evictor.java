@@ -21,8 +21,11 @@ import java.util.function.Supplier;
 /// never while a blob is deleted: that happens under the blob's write slot like any other deletion,
 /// and only if what is published there is still what the hand saw.
 final class Evictor implements ObjectAllocator.RoomMaker {
-    /// Blobs that are deleted in one step.
+    /// Blobs that are deleted in one step at most.
     private static final int STEP_BLOBS = 32;
+
+    /// What is stored of them is enough for one step.
+    private static final long STEP_BYTES = 64 * 1024;
 
     /// Pages that one step's compaction frees at least, if it can.
     private static final int STEP_PAGES = 16;
@@ -114,8 +117,15 @@ final class Evictor implements ObjectAllocator.RoomMaker {
 
     private int evictSome() {
         int evicted = 0;
+        long bytes = 0;
         for (long root : chooseVictims()) {
-            evicted += evict(root) ? 1 : 0;
+            long ofBlob = evict(root);
+            evicted += ofBlob >= 0 ? 1 : 0;
+            bytes += Math.max(0, ofBlob);
+            if (bytes >= STEP_BYTES) {
+                // The others of this choice have had their second chance.
+                break;
+            }
         }
         return evicted;
     }
@@ -136,18 +146,20 @@ final class Evictor implements ObjectAllocator.RoomMaker {
         return victims.roots();
     }
 
-    /// @return whether it was there and is gone, or will be when its write slot is free
-    private boolean evict(long root) {
+    /// @return what is stored of it, -1 when it was gone before. It is gone now, or will be when
+    ///   its write slot is free
+    private long evict(long root) {
         byte[] object = new byte[ZsPool.MAX_OBJECT_BYTES];
         int length = pool.read(root, object, 0);
         if (length == ZsPool.NOT_LIVE || !RootView.isSound(object, length)) {
-            return false;
+            return -1;
         }
+        RootView view = published.roots.viewOf(object);
         int handleLength = object[RootView.HANDLE_LENGTH] & 0xFF;
         String handle =
                 new String(object, RootView.FIXED_BYTES, handleLength, StandardCharsets.US_ASCII);
         published.evict(names.of(handle), root);
-        return true;
+        return view.storedBytes();
     }
 
     /// Takes the roots of a part that were not read lately. What it is told counts only when the

@@ -55,7 +55,8 @@ final class StoredRoots {
         return Optional.of(copyOf(bytes));
     }
 
-    private RootView viewOf(byte[] root) {
+    /// A view of a sound root's bytes, which must not change meanwhile.
+    RootView viewOf(byte[] root) {
         RootView view = new RootView(parts.attributes());
         view.parse(root);
         return view;

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// looked last.
 ///
 /// Off-heap, 32,768 handles a page, reserved when the first bit is wanted. Bits are hints: two
-/// threads that write to the same word may lose one, and a handle without a page has none. Thread-
-/// safe; the lock is a leaf and taken only to make the table longer.
+/// threads that write to the same word may lose one, and a handle without a page has none.
+/// Thread-safe; the lock is a leaf and taken only to make the table longer.
 final class UsageBits {
     private static final int HANDLES_PER_WORD_SHIFT = 6;
     private static final int HANDLES_PER_PAGE_SHIFT = 15;
@@ -45,15 +45,16 @@ final class UsageBits {
         }
         lock.lock();
         try {
-            while (!closed
-                    && pages <= handle >>> HANDLES_PER_PAGE_SHIFT
-                    && arena.chargeTablePages(1)) {
-                if (region == null) {
-                    region = arena.tables().reserve(CAPACITY_BYTES);
-                }
-                pages++;
+            long wanted = (handle >>> HANDLES_PER_PAGE_SHIFT) + 1;
+            long have = pages;
+            if (wanted > have && (closed || !arena.chargeTablePages(wanted - have))) {
+                return false;
             }
-            return handle >>> HANDLES_PER_PAGE_SHIFT < pages;
+            if (region == null) {
+                region = arena.tables().reserve(CAPACITY_BYTES);
+            }
+            pages = Math.max(wanted, have);
+            return true;
         } finally {
             lock.unlock();
         }

@@ -64,7 +64,7 @@ public final class BatchResource {
                                 handle -> BlobDownload.open(blobs, handle),
                                 handles,
                                 partsOf(http),
-                                 clock,
+                                clock,
                                 request))
                 .subscribe()
                 .with(sending -> {}, request::resume);

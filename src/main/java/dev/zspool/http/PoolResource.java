@@ -46,7 +46,7 @@ public final class PoolResource {
 
     /// Makes the pool, or sets it up anew: 201 or 200, and how it is now.
     @PUT
-    @Consumes(MediaType.WILDCARD)
+    @Consumes(MediaType.APPLICATION_JSON)
     @Produces(MediaType.APPLICATION_JSON)
     public Uni<RestResponse<PoolSettings>> put(
             @PathParam("pool") String pool, @Context HttpServerRequest request) {
