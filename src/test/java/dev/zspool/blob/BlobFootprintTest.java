@@ -8,6 +8,7 @@ import dev.zspool.page.Frames;
 import dev.zspool.zsmalloc.ClassStats;
 import dev.zspool.zsmalloc.SizeClassShape;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
@@ -30,6 +31,7 @@ class BlobFootprintTest {
 
     private static final double MOST_OVERHEAD_BYTES = 96;
     private static final double PAGE_BYTES = Frames.FRAME_BYTES;
+    private static final int SMALL_BYTES = 40;
     private static final int LAYOUT_BLOBS = 60_000;
 
     @RegisterExtension final BlobRigs rigs = new BlobRigs();
@@ -75,6 +77,50 @@ class BlobFootprintTest {
         assertTrue(perBlob < MOST_HEAP_BYTES_PER_BLOB, () -> perBlob + " bytes of heap a blob");
         ObjectLayout.putInt(content, 0, HEAP_BLOBS / 2);
         rig.assertHolds("blob-" + HEAP_BLOBS / 2, content);
+    }
+
+    @Test
+    @DisplayName("a million blobs with an end add no heap either, and all go at it")
+    void heapFlatWithEnds(TestReporter reporter) {
+        BlobRig rig = rigs.huge(400L * HEAP_BLOBS);
+        byte[] content = BlobContent.RANDOM.of(SMALL_BYTES, 1);
+        for (int i = 0; i < 20_000; i++) {
+            storeWithEnd(rig, i, content);
+        }
+        long before = liveHeapBytes();
+        for (int i = 20_000; i < HEAP_BLOBS; i++) {
+            storeWithEnd(rig, i, content);
+        }
+        long added = liveHeapBytes() - before;
+        assertEquals(HEAP_BLOBS, rig.pool().stats().expiringBlobs());
+        double perBlob = added / (double) (HEAP_BLOBS - 20_000);
+        reporter.publishEntry(
+                "heap with ends",
+                String.format(
+                        Locale.ROOT,
+                        "%d bytes for %d blobs, %.3f each, %d pages of ends",
+                        added,
+                        HEAP_BLOBS,
+                        perBlob,
+                        rig.pool().stats().expiryPages()));
+        assertTrue(perBlob < MOST_HEAP_BYTES_PER_BLOB, () -> perBlob + " bytes of heap a blob");
+        rigs.clock.advance(Duration.ofSeconds(999));
+        assertEquals(0, rig.pool().keeper().sweepExpired(HEAP_BLOBS));
+        rigs.clock.advance(Duration.ofSeconds(5_000));
+        assertEquals(HEAP_BLOBS, rig.pool().keeper().sweepExpired(HEAP_BLOBS));
+        rig.assertEmpty();
+    }
+
+    private static void storeWithEnd(BlobRig rig, int nth, byte[] content) {
+        ObjectLayout.putInt(content, 0, nth);
+        BlobWrite write =
+                rig.pool()
+                        .beginWrite(
+                                WriteRequest.of("blob-" + nth, BlobAttributes.NONE, content.length)
+                                        .livingFor(1_000_000L + nth));
+        assertEquals(AppendOutcome.READY, write.begin(() -> {}));
+        assertEquals(AppendOutcome.READY, write.append(content, 0, content.length));
+        write.commit(BlobRig::stored);
     }
 
     /// A part of what a blob takes beside content and handle, in bytes, on average.
