@@ -12,7 +12,7 @@ final class PoolNames {
         boolean isName =
                 name.length() <= MAX_CHARACTERS
                         && Handles.isHandle(name)
-                        && Character.isLetterOrDigit(name.charAt(0));
+                        && ".~_-".indexOf(name.charAt(0)) < 0;
         if (!isName) {
             throw new ProblemException(
                     ProblemCode.BAD_POOL_NAME,

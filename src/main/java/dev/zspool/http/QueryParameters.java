@@ -64,6 +64,10 @@ final class QueryParameters {
     ///
     /// @param must what it must be, in words
     static ProblemException bad(String name, String must) {
-        return new ProblemException(ProblemCode.BAD_PARAMETER, name + " must be " + must + ".");
+        String message = "must be " + must;
+        return new ProblemException(
+                ProblemCode.BAD_PARAMETER,
+                name + " " + message + ".",
+                List.of(new FieldError(name, message)));
     }
 }

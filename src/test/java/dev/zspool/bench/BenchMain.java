@@ -3,8 +3,8 @@ package dev.zspool.bench;
 import java.io.IOException;
 import java.util.Arrays;
 
-/// Runs the measurements: `[density|compaction|migration|latency] [ARGUMENT...]`, or all of them
-/// with short defaults. `DIR [MIB]` is short for `density DIR [MIB]`.
+/// Runs the measurements: `[density|compaction|migration|latency|throughput] [ARGUMENT...]`, or all
+/// of them with short defaults. `DIR [MIB]` is short for `density DIR [MIB]`.
 public final class BenchMain {
     private static final String[] SHORT_DENSITY = {"/usr/share", "60"};
 
@@ -19,6 +19,7 @@ public final class BenchMain {
             case "" -> {
                 CompactionBench.run();
                 MigrationBench.run();
+                ThroughputBench.run(rest);
                 LatencyBench.run();
                 DensityBench.main(SHORT_DENSITY);
             }
@@ -26,6 +27,7 @@ public final class BenchMain {
             case "compaction" -> CompactionBench.run();
             case "migration" -> MigrationBench.run();
             case "latency" -> LatencyBench.run();
+            case "throughput" -> ThroughputBench.run(rest);
             default -> DensityBench.main(arguments);
         }
     }

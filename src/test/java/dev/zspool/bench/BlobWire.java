@@ -74,16 +74,29 @@ final class BlobWire implements AutoCloseable {
         out.flush();
     }
 
+    /// Waits for the next answer, and demands that the request succeeded.
+    void expectSuccess() throws IOException {
+        int status = next();
+        if (status < 200 || status > 299) {
+            throw new IOException("answered " + status);
+        }
+    }
+
     /// Waits for the next answer, and demands its status.
     void expect(int status) throws IOException {
+        int actual = next();
+        if (actual != status) {
+            throw new IOException("answered " + actual + " instead of " + status);
+        }
+    }
+
+    /// @return the status of the next answer
+    private int next() throws IOException {
         from += bodyBytes;
         bodyBytes = 0;
         int end = endOfHead();
         String head = new String(buffer, from, end - from, StandardCharsets.US_ASCII);
         int actual = Integer.parseInt(head.substring(STATUS_AT, STATUS_AT + STATUS_BYTES));
-        if (actual != status) {
-            throw new IOException("answered " + actual + " instead of " + status);
-        }
         int length = head.toLowerCase(Locale.ROOT).indexOf(LENGTH);
         if (length >= 0) {
             int begin = length + LENGTH.length();
@@ -93,6 +106,7 @@ final class BlobWire implements AutoCloseable {
         while (to - from < bodyBytes) {
             fill();
         }
+        return actual;
     }
 
     /// Whether the last answer's body is what this blob holds.

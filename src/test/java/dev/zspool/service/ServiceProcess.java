@@ -17,6 +17,11 @@ import java.util.concurrent.TimeUnit;
 public final class ServiceProcess implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    /// Places in `/proc/PID/stat` behind the command's name.
+    private static final int USER_TICKS = 11;
+
+    private static final int SYSTEM_TICKS = 12;
+
     private final Process process;
     private final Path log;
     private final URI api;
@@ -34,13 +39,21 @@ public final class ServiceProcess implements AutoCloseable {
     /// Starts it and waits until it is ready.
     public static ServiceProcess start(String... properties)
             throws IOException, InterruptedException {
+        return startFrom(System.getProperty("zspool.script", "./zspool"), properties);
+    }
+
+    /// Starts the service of some checkout.
+    ///
+    /// @param script its `zspool`
+    public static ServiceProcess startFrom(String script, String... properties)
+            throws IOException, InterruptedException {
         int port = freePort();
         int managementPort = freePort();
         Path log = Files.createTempFile("zspool-", ".log");
         List<String> command =
                 new ArrayList<>(
                         List.of(
-                                System.getProperty("zspool.script", "./zspool"),
+                                script,
                                 "run",
                                 "-Dzspool.http.port=" + port,
                                 "-Dzspool.management.port=" + managementPort));
@@ -103,6 +116,13 @@ public final class ServiceProcess implements AutoCloseable {
                 .filter(line -> line.startsWith("VmRSS:"))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) << 10)
                 .sum();
+    }
+
+    /// How much of the processors it has used, in clock ticks of 10 ms, from `/proc`.
+    public long processorTicks() throws IOException {
+        String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+        return Long.parseLong(fields[USER_TICKS]) + Long.parseLong(fields[SYSTEM_TICKS]);
     }
 
     @Override
