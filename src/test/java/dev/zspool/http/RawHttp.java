@@ -155,7 +155,8 @@ final class RawHttp implements AutoCloseable {
     /// Reads on until some text has come.
     String readUntil(String end) throws IOException {
         StringBuilder text = new StringBuilder();
-        while (text.indexOf(end) < 0) {
+        // Only its last characters are new: a long text would take quadratic time.
+        while (text.indexOf(end, text.length() - end.length()) < 0) {
             int next = read();
             if (next < 0) {
                 throw new IOException("the connection ended after: " + text);
