@@ -99,7 +99,7 @@ class ProblemTest extends EdgeTest {
             value = {
                 "PATCH  | /v1/pools/default/blobs/a | DELETE, GET, HEAD, OPTIONS, PUT",
                 "PUT    | /v1/pools/default/blobs   | GET, HEAD, OPTIONS, POST",
-                "DELETE | /v1/pools/default         | GET, HEAD, OPTIONS",
+                "PATCH  | /v1/pools/default         | DELETE, GET, HEAD, OPTIONS, PUT",
                 "POST   | /v1/pools/default/classes | GET, HEAD, OPTIONS"
             })
     void aWrongMethodIsToldTheRightOnes(String method, String path, String allowed) {
@@ -142,7 +142,7 @@ class ProblemTest extends EdgeTest {
         "/v1/pools/none/blobs/a,            404",
         "/v1/pools/none,                    404",
         "/v1/pools/default/blobs/a/layout?limit=x, 400",
-        "/v1/pools/default/blobs,           405",
+        "/v1/pools/default/blobs:get,       405",
         "/nothing,                          404",
         "/v1/pools//blobs,                  400",
         "/scripted/defect,                  500"

@@ -23,7 +23,7 @@ class WaitingUploadsTest extends EdgeTest {
 
     private static final int UPLOADS = 50;
     private static final int BODY_BYTES = 1_000_000;
-    private static final int DRIP_BYTES = 100;
+    private static final int DRIP_BYTES = 10_000;
     private static final int DRIPS = 15;
 
     /// A budget of three blocks.
