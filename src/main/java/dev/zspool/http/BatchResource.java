@@ -31,7 +31,7 @@ public final class BatchResource {
     private final Pools pools;
     private final JsonBodies bodies;
     private final HandleSource random;
-    private final HttpOptions options;
+    private final SmallBodies documents;
     private final InstantSource clock;
     private final ObjectWriter problems;
 
@@ -39,13 +39,13 @@ public final class BatchResource {
             Pools pools,
             JsonBodies bodies,
             HandleSource random,
-            HttpOptions options,
+            SmallBodies documents,
             InstantSource clock,
             ObjectMapper mapper) {
         this.pools = pools;
         this.bodies = bodies;
         this.random = random;
-        this.options = options;
+        this.documents = documents;
         this.clock = clock;
         this.problems = mapper.writerFor(Problem.class);
     }
@@ -89,8 +89,7 @@ public final class BatchResource {
 
     private Uni<List<String>> receive(HttpServerRequest http) {
         JsonBodies.requireType(http);
-        return SmallBody.receive(http, options)
-                .map(body -> bodies.read(body, BatchHandles.class).handles());
+        return documents.receive(http).map(body -> bodies.read(body, BatchHandles.class).handles());
     }
 
     private BatchParts partsOf(HttpServerRequest http) {

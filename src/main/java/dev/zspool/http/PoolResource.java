@@ -29,16 +29,16 @@ public final class PoolResource {
     private final BlobStore store;
     private final BlobPoolOptions defaults;
     private final JsonBodies bodies;
-    private final HttpOptions http;
+    private final SmallBodies documents;
 
     PoolResource(
             Pools pools,
             BlobStore store,
             BlobPoolOptions defaults,
             JsonBodies bodies,
-            HttpOptions http) {
+            SmallBodies documents) {
         this.bodies = bodies;
-        this.http = http;
+        this.documents = documents;
         this.pools = pools;
         this.store = store;
         this.defaults = defaults;
@@ -51,9 +51,11 @@ public final class PoolResource {
     public Uni<RestResponse<PoolSettings>> put(
             @PathParam("pool") String pool, @Context HttpServerRequest request) {
         PoolNames.require(pool);
-        return SmallBody.receive(request, http)
+        return documents
+                .receive(request)
+                .map(body -> wanted(body, request))
                 .emitOn(Infrastructure.getDefaultWorkerPool())
-                .map(body -> put(pool, wanted(body, request)));
+                .map(wanted -> put(pool, wanted));
     }
 
     /// No body asks for a pool as the configuration says.

@@ -19,6 +19,7 @@ final class SmallBody {
 
     private final HttpServerRequest request;
     private final HttpOptions options;
+    private final SmallBodies all;
     private final UniEmitter<? super byte[]> emitter;
     private final Context context;
     private final Buffer body = Buffer.buffer();
@@ -27,20 +28,26 @@ final class SmallBody {
     private boolean ended;
 
     private SmallBody(
-            HttpServerRequest request, HttpOptions options, UniEmitter<? super byte[]> emitter) {
+            HttpServerRequest request,
+            HttpOptions options,
+            SmallBodies all,
+            UniEmitter<? super byte[]> emitter) {
         this.request = request;
         this.options = options;
+        this.all = all;
         this.emitter = emitter;
         this.context = Objects.requireNonNull(Vertx.currentContext(), "not on an event loop");
     }
 
     /// The whole body.
-    static Uni<byte[]> receive(HttpServerRequest request, HttpOptions options) {
+    ///
+    /// @param all what it and others may take together
+    static Uni<byte[]> receive(HttpServerRequest request, HttpOptions options, SmallBodies all) {
         if (UploadHeaders.declaredBytes(request) > MAX_BYTES) {
             throw tooLarge();
         }
         return Uni.createFrom()
-                .emitter(emitter -> new SmallBody(request, options, emitter).begin());
+                .emitter(emitter -> new SmallBody(request, options, all, emitter).begin());
     }
 
     private static ProblemException tooLarge() {
@@ -72,8 +79,11 @@ final class SmallBody {
         if (body.length() + piece.length() > MAX_BYTES) {
             request.pause();
             fail(tooLarge());
-        } else {
+        } else if (all.take(piece.length())) {
             body.appendBuffer(piece);
+        } else {
+            request.pause();
+            fail(SmallBodies.tooMany());
         }
     }
 
@@ -99,7 +109,10 @@ final class SmallBody {
     }
 
     private void end() {
-        ended = true;
-        context.owner().cancelTimer(timer);
+        if (!ended) {
+            ended = true;
+            all.giveBack(body.length());
+            context.owner().cancelTimer(timer);
+        }
     }
 }

@@ -16,6 +16,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,6 +33,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Many blobs in one request: what comes back, and what is refused.
 @QuarkusTest
 class BatchTest extends EdgeTest {
+
+    @Inject SmallBodies documents;
 
     private static final String GET = BLOBS + ":get";
     private static final String DELETE = BLOBS + ":delete";
@@ -296,5 +300,33 @@ class BatchTest extends EdgeTest {
             verbatim().get(path).then().statusCode(405).header("Allow", "OPTIONS, POST");
             verbatim().options(path).then().statusCode(200).header("Allow", "OPTIONS, POST");
         }
+    }
+
+    @Test
+    @DisplayName("documents under way take a bounded part of the heap, and give it back")
+    void documentsAreCounted() throws IOException {
+        String body = "{\"handles\":[\"none\"]}";
+        assertTrue(documents.take((int) SmallBodies.MAX_BYTES));
+        try {
+            for (String path : List.of(GET, DELETE)) {
+                post(path, body)
+                        .then()
+                        .statusCode(503)
+                        .header("Retry-After", "1")
+                        .body("code", equalTo("OUT_OF_MEMORY"));
+            }
+        } finally {
+            documents.giveBack((int) SmallBodies.MAX_BYTES);
+        }
+        post(GET, body).then().statusCode(200);
+        post(GET, "{").then().statusCode(400);
+        try (RawHttp leaves = connect()) {
+            leaves.send(
+                    head("POST", GET, "Content-Type: application/json", "Content-Length: 100")
+                            + "{");
+            assertTrue(eventually(() -> documents.takenBytes() == 1));
+            leaves.abandon();
+        }
+        assertTrue(eventually(() -> documents.takenBytes() == 0));
     }
 }
