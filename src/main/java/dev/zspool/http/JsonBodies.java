@@ -3,12 +3,15 @@ package dev.zspool.http;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.InputCoercionException;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.type.LogicalType;
@@ -19,14 +22,19 @@ import jakarta.validation.ConstraintViolation;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.validation.Validator;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Documents in the bodies of requests, read strictly: a document that could be understood in two
 /// ways, or has something that nobody asked for, is refused.
 @Singleton
 final class JsonBodies {
+
+    /// What is wrong with a body of another type, in words.
+    static final String MUST_BE_JSON = "The Content-Type must be application/json.";
 
     private final ObjectMapper strict = strictMapper();
     private final Validator validator;
@@ -41,6 +49,7 @@ final class JsonBodies {
                         .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                         .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                         .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                        .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
                         .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
                         .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS);
         for (CoercionInputShape shape :
@@ -57,9 +66,7 @@ final class JsonBodies {
     /// Refuses a body without a type, which the framework takes for any.
     static void requireType(HttpServerRequest request) {
         if (!request.headers().contains(HttpHeaders.CONTENT_TYPE)) {
-            throw new ProblemException(
-                    ProblemCode.UNSUPPORTED_MEDIA_TYPE,
-                    "The Content-Type must be application/json.");
+            throw new ProblemException(ProblemCode.UNSUPPORTED_MEDIA_TYPE, MUST_BE_JSON);
         }
     }
 
@@ -81,6 +88,8 @@ final class JsonBodies {
             throw wrong(fieldOf(unknown), "is not known here");
         } catch (JsonMappingException mismatch) {
             throw mismatch(mismatch);
+        } catch (StreamConstraintsException tooDeep) {
+            throw wrong("", "is nested too deeply, or has too long a name or value");
         } catch (JsonProcessingException broken) {
             throw broken(broken.getLocation());
         } catch (IOException noText) {
@@ -93,17 +102,33 @@ final class JsonBodies {
     }
 
     /// A mapping that ends where the document itself is broken says so by its cause.
-    private static ProblemException mismatch(JsonMappingException mismatch) {
+    private ProblemException mismatch(JsonMappingException mismatch) {
+        String field = fieldOf(mismatch);
+        if (mismatch.getCause() instanceof InputCoercionException) {
+            return wrong(field, "is too large");
+        }
         boolean isBroken =
                 mismatch.getCause() instanceof JsonProcessingException cause
                         && !(cause instanceof JsonMappingException);
         if (isBroken) {
             return broken(mismatch.getLocation());
         }
-        String field = fieldOf(mismatch);
         return field.isEmpty()
                 ? wrong(field, "must be one JSON object" + placeOf(mismatch.getLocation()))
-                : wrong(field, "has the wrong type");
+                : wrong(field, mustBe(mismatch));
+    }
+
+    private String mustBe(JsonMappingException mismatch) {
+        Class<?> type =
+                mismatch instanceof MismatchedInputException input ? input.getTargetType() : null;
+        if (type != null && type.isEnum()) {
+            return Arrays.stream(type.getEnumConstants())
+                    .map(each -> strict.convertValue(each, String.class))
+                    .collect(Collectors.joining(" or ", "must be ", ""));
+        }
+        return type != null && Number.class.isAssignableFrom(type)
+                ? "must be a whole number"
+                : "has the wrong type";
     }
 
     private static ProblemException broken(@Nullable JsonLocation location) {

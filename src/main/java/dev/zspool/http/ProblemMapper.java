@@ -35,7 +35,10 @@ final class ProblemMapper {
             allowed = AllowedMethods.at(pathOf(request));
             code = allowed.isEmpty() ? ProblemCode.ROUTE_NOT_FOUND : ProblemCode.METHOD_NOT_ALLOWED;
         }
-        String detail = request.method() + " " + request.path() + ": " + code.title() + ".";
+        String detail =
+                code == ProblemCode.UNSUPPORTED_MEDIA_TYPE
+                        ? JsonBodies.MUST_BE_JSON
+                        : request.method() + " " + request.path() + ": " + code.title() + ".";
         RestResponse.ResponseBuilder<Problem> answer =
                 answer(new ProblemException(code, detail), request);
         if (!allowed.isEmpty()) {

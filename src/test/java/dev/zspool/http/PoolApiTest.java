@@ -166,21 +166,42 @@ class PoolApiTest extends EdgeTest {
             delimiter = '|',
             textBlock =
                     """
-                    {"limitBytes":4095}          | limitBytes
-                    {"limitBytes":-1}            | limitBytes
-                    {"limitBytes":"many"}        | limitBytes
-                    {"chainSize":3}              | chainSize
-                    {"chainSize":17}             | chainSize
-                    {"maxBlobBytes":1073741825}  | maxBlobBytes
-                    {"defaultTtlSeconds":-5}     | defaultTtlSeconds
-                    {"durability":"sync"}        | durability
-                    {"full":"explode"}           | full
-                    {"limit":5}                  | limit
+                    {"limitBytes":4095}                | limitBytes must be greater
+                    {"limitBytes":-1}                  | limitBytes must be greater
+                    {"limitBytes":"many"}              | limitBytes must be a whole number
+                    {"limitBytes":4096.5}              | limitBytes must be a whole number
+                    {"limitBytes":9223372036854775808} | limitBytes is too large
+                    {"chainSize":3}                    | chainSize must be greater
+                    {"chainSize":17}                   | chainSize must be less
+                    {"chainSize":99999999999}          | chainSize is too large
+                    {"maxBlobBytes":1073741825}        | maxBlobBytes must be less
+                    {"defaultTtlSeconds":-5}           | defaultTtlSeconds must be greater
+                    {"durability":"sync"}              | durability must be none.
+                    {"durability":0}                   | durability must be none.
+                    {"full":"explode"}                 | full must be reject or evict.
+                    {"full":1}                         | full must be reject or evict.
+                    {"full":[]}                        | full must be reject or evict.
+                    {"limit":5}                        | limit is not known
                     """)
-    @DisplayName("values that cannot be, each with the name of its field")
-    void badValues(String json, String field) {
-        put("bad", json).statusCode(400).body("detail", containsString(field));
+    @DisplayName("values that cannot be, each with the name of its field and what it must be")
+    void badValues(String json, String detail) {
+        put("bad", json)
+                .statusCode(400)
+                .body("detail", containsString(detail))
+                .body("errors[0].field", equalTo(detail.substring(0, detail.indexOf(' '))));
         assertTrue(store.pool("bad").isEmpty());
+    }
+
+    @Test
+    @DisplayName("numbers of a thousand digits, and depths that nobody needs")
+    void tooMuchOfEverything() {
+        put("bad", "{\"limitBytes\":" + "9".repeat(2_000) + "}")
+                .statusCode(400)
+                .body("detail", containsString("too long a name or value"));
+        put("bad", "{\"limitBytes\":" + "[".repeat(5_000)).statusCode(400);
+        put("bad", "{\"a\":".repeat(5_000))
+                .statusCode(400)
+                .body("detail", containsString("nested too deeply"));
     }
 
     @Test
