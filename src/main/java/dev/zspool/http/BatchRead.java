@@ -5,7 +5,6 @@ import dev.zspool.blob.ReadOutcome;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
-import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Function;
@@ -57,7 +56,7 @@ final class BatchRead implements PacedAnswer.Step {
     }
 
     @Override
-    public boolean write(HttpServerResponse response) throws IOException {
+    public boolean write(HttpServerResponse response) throws JsonProcessingException {
         if (sending != null) {
             writeBlock(sending, response);
             return true;
@@ -92,10 +91,13 @@ final class BatchRead implements PacedAnswer.Step {
         }
     }
 
-    private void writeBlock(BlockSource source, HttpServerResponse response) throws IOException {
+    private void writeBlock(BlockSource source, HttpServerResponse response) {
         ReadOutcome outcome = buffers.read(source, nextBlock, BlobPart.whole(source.info()));
         if (outcome != ReadOutcome.OK) {
-            throw new IOException(
+            throw new ProblemException(
+                    outcome == ReadOutcome.REPLACED
+                            ? ProblemCode.BLOB_CHANGING
+                            : ProblemCode.CORRUPTED,
                     "block " + nextBlock + " of " + source.info().handle() + ": " + outcome);
         }
         buffers.sendTo(response, false);

@@ -27,6 +27,7 @@ final class PacedAnswer {
         /// Writes some more; the last one also ends the response.
         ///
         /// @return whether there is more to come
+        /// @throws ProblemException when what is sent is there no more
         boolean write(HttpServerResponse response) throws Exception;
 
         /// Gives back what it holds: there will be no other step. Called once.
@@ -81,11 +82,18 @@ final class PacedAnswer {
             } else {
                 end();
             }
+        } catch (ProblemException expected) {
+            LOG.warnf("%s, connection reset", expected.detail());
+            reset();
         } catch (Exception | OutOfMemoryError failure) {
             LOG.error("an answer ends before its end", failure);
-            response.reset();
-            end();
+            reset();
         }
+    }
+
+    private void reset() {
+        response.reset();
+        end();
     }
 
     private void end() {
