@@ -23,7 +23,16 @@ final class RootDraft {
         this.ttlMillis = ttlMillis;
         this.sequence = sequence;
         this.clock = clock;
-        this.info = info(0, 0, 0);
+        this.info =
+                new BlobInfo(
+                        request.handle(),
+                        0,
+                        0,
+                        sequence,
+                        0,
+                        request.attributes(),
+                        0,
+                        BlobInfo.NEVER_EXPIRES);
     }
 
     /// The blob's description, once its content is known.

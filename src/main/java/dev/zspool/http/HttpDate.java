@@ -1,5 +1,6 @@
 package dev.zspool.http;
 
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -19,6 +20,11 @@ final class HttpDate {
     /// IMF-fixdate: two digits of day, which `RFC_1123_DATE_TIME` does not give.
     private static final DateTimeFormatter FIXED = formatter("EEE, dd MMM uuuu HH:mm:ss 'GMT'");
 
+    private static final byte[] DAYS = "MonTueWedThuFriSatSun".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] MONTHS =
+            "JanFebMarAprMayJunJulAugSepOctNovDec".getBytes(StandardCharsets.US_ASCII);
+    private static final int NAME_CHARACTERS = 3;
+
     /// As `asctime` of C writes it: the day padded with a space.
     private static final DateTimeFormatter ASCTIME = formatter("EEE MMM ppd HH:mm:ss uuuu");
 
@@ -37,8 +43,31 @@ final class HttpDate {
                 .withResolverStyle(ResolverStyle.STRICT);
     }
 
+    /// Written by hand: every answer with a blob has one, and a formatter costs more than reading
+    /// the blob.
     static String format(long epochSeconds) {
-        return FIXED.format(LocalDateTime.ofEpochSecond(epochSeconds, 0, ZoneOffset.UTC));
+        LocalDateTime date = LocalDateTime.ofEpochSecond(epochSeconds, 0, ZoneOffset.UTC);
+        byte[] text = "ddd, 00 mmm 0000 00:00:00 GMT".getBytes(StandardCharsets.ISO_8859_1);
+        putName(DAYS, date.getDayOfWeek().getValue() - 1, text, 0);
+        putNumber(date.getDayOfMonth(), text, 6);
+        putName(MONTHS, date.getMonthValue() - 1, text, 8);
+        putNumber(date.getYear(), text, 15);
+        putNumber(date.getHour(), text, 18);
+        putNumber(date.getMinute(), text, 21);
+        putNumber(date.getSecond(), text, 24);
+        return new String(text, StandardCharsets.ISO_8859_1);
+    }
+
+    private static void putName(byte[] names, int nth, byte[] text, int at) {
+        System.arraycopy(names, NAME_CHARACTERS * nth, text, at, NAME_CHARACTERS);
+    }
+
+    /// @param lastAt where its last digit goes
+    private static void putNumber(int number, byte[] text, int lastAt) {
+        int at = lastAt;
+        for (int rest = number; rest > 0; rest /= 10) {
+            text[at--] = (byte) ('0' + rest % 10);
+        }
     }
 
     /// Reads any of the three forms that HTTP knows.
