@@ -20,10 +20,12 @@ final class EdgeGuard {
 
     private final CallerCheck callers;
     private final RouterProblems problems;
+    private final ResponseDate date;
 
-    EdgeGuard(HttpOptions options, RouterProblems problems) {
+    EdgeGuard(HttpOptions options, RouterProblems problems, ResponseDate date) {
         this.callers = new CallerCheck(options.allowedHosts());
         this.problems = problems;
+        this.date = date;
     }
 
     void register(@Observes Filters filters) {
@@ -35,6 +37,7 @@ final class EdgeGuard {
         if (UnreadBody.isBehindTheLast(request)) {
             return;
         }
+        date.stamp(context);
         UnreadBody.watch(context);
         ProblemException problem = ambiguity(request);
         if (problem == null) {

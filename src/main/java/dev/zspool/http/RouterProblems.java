@@ -24,9 +24,11 @@ final class RouterProblems {
     private static final int ORDER = -20_000;
 
     private final ObjectMapper json;
+    private final ResponseDate date;
 
-    RouterProblems(ObjectMapper json) {
+    RouterProblems(ObjectMapper json, ResponseDate date) {
         this.json = json;
+        this.date = date;
     }
 
     void register(@Observes Router router) {
@@ -43,6 +45,7 @@ final class RouterProblems {
             return;
         }
         response.headers().clear();
+        date.set(response);
         response.setStatusCode(problem.code().status());
         response.putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE);
         problem.headers().forEach(response::putHeader);

@@ -100,7 +100,8 @@ class BlobResourceTest extends EdgeTest {
             RawHttp.Answer get = http.send(head("GET", BLOBS + "/a")).answer();
             RawHttp.Answer head = http.send(head("HEAD", BLOBS + "/a")).answerToHead();
             assertTrue(head.hasHeader("content-length: 70000"), head.head());
-            assertEquals(get.head(), head.head());
+            String date = "date: [^\r]*\r\n";
+            assertEquals(get.head().replaceAll(date, ""), head.head().replaceAll(date, ""));
             assertEquals(404, http.send(head("HEAD", BLOBS + "/b")).answerToHead().status());
             assertEquals(200, http.send(head("GET", BLOBS + "/a")).answer().status());
         }

@@ -12,11 +12,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -233,5 +238,39 @@ class ConditionalRequestTest extends EdgeTest {
             assertProblem(http.send(two).answer(), 400, "BAD_HEADER");
         }
         assertArrayEquals(content, content("a"));
+    }
+
+    @ParameterizedTest(name = "{0} {1}")
+    @CsvSource({
+        "GET, " + BLOBS + "/a, 200",
+        "HEAD, " + BLOBS + "/a, 200",
+        "PUT, " + BLOBS + "/a, 204",
+        "DELETE, " + BLOBS + "/b, 404",
+        "GET, " + BLOBS + ", 200",
+        "OPTIONS, " + BLOBS + ", 200",
+        "GET, /v1/none, 404",
+        "PATCH, " + BLOBS + "/a, 405",
+        "GET, /v1/pools/..;, 400",
+        "GET, /openapi, 200"
+    })
+    @DisplayName("every answer has a date, and no version is newer than the answer with it")
+    void date(String method, String path, int status) throws IOException {
+        store("a", new byte[1]);
+        try (RawHttp http = connect()) {
+            http.send(head(method, path, "Content-Length: 0", "Connection: close"));
+            String head = method.equals("HEAD") ? http.answerToHead().head() : http.answer().head();
+            assertTrue(head.contains(" " + status + " "), head);
+            Matcher date = Pattern.compile("(?i)\r\ndate: ?([^\r]*)\r\n").matcher(head);
+            assertTrue(date.find(), head);
+            Instant sent = Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date.group(1)));
+            Matcher modified =
+                    Pattern.compile("(?i)\r\nlast-modified: ?([^\r]*)\r\n").matcher(head);
+            if (modified.find()) {
+                assertFalse(
+                        Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(modified.group(1)))
+                                .isAfter(sent),
+                        head);
+            }
+        }
     }
 }
