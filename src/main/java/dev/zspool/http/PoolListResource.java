@@ -1,7 +1,7 @@
 package dev.zspool.http;
 
 import dev.zspool.blob.BlobStore;
-import io.smallrye.common.annotation.NonBlocking;
+import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -9,7 +9,7 @@ import jakarta.ws.rs.core.MediaType;
 
 /// Which pools there are.
 @Path("/v1/pools")
-@NonBlocking
+@Blocking
 public final class PoolListResource {
 
     private final BlobStore store;
