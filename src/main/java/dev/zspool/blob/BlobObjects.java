@@ -47,9 +47,16 @@ final class BlobObjects {
             ObjectLayout.putChunkHeader(
                     object, ObjectLayout.TYPE_CHUNK, sequence, chunkPosition(block, chunk));
             System.arraycopy(source, done, object, ObjectLayout.CHUNK_HEADER_BYTES, length);
-            long handle = allocator.allocate(object, 0, ObjectLayout.CHUNK_HEADER_BYTES + length);
+            long handle = ZsPool.OUT_OF_MEMORY;
+            try {
+                handle = allocator.allocate(object, 0, ObjectLayout.CHUNK_HEADER_BYTES + length);
+            } finally {
+                if (handle < 0) {
+                    // Also behind a heap that is full while room is made.
+                    freeChunks(records, record, chunk);
+                }
+            }
             if (handle < 0) {
-                freeChunks(records, record, chunk);
                 return handle;
             }
             BlockRecords.putChunkHandle(records, record, chunk, handle);

@@ -1,6 +1,7 @@
 package dev.zspool.blob;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.zspool.page.OutOfAddressSpaceException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /// The pools of a service by name: made, found, set up anew and destroyed.
 ///
@@ -95,7 +97,7 @@ public final class BlobStore implements AutoCloseable {
             BlobPool made;
             try {
                 made = new BlobPool(host, options);
-            } catch (NoFrameException full) {
+            } catch (NoFrameException | OutOfAddressSpaceException full) {
                 return PutOutcome.OUT_OF_MEMORY;
             }
             pools.put(options.name(), made);
@@ -111,6 +113,9 @@ public final class BlobStore implements AutoCloseable {
     ///
     /// @param evenIfNotEmpty whether its blobs may go with it
     public RemoveOutcome remove(String name, boolean evenIfNotEmpty) {
+        if (!evenIfNotEmpty) {
+            pool(name).ifPresent(BlobStore::sweep);
+        }
         lock.lock();
         try {
             BlobPool pool = pools.get(name);
@@ -119,7 +124,7 @@ public final class BlobStore implements AutoCloseable {
             }
             if (evenIfNotEmpty) {
                 pool.published.gate().shut();
-            } else if (!isEmptyAndShut(pool)) {
+            } else if (!pool.published.shutIfEmpty()) {
                 return RemoveOutcome.NOT_EMPTY;
             }
             pools.remove(name);
@@ -132,11 +137,11 @@ public final class BlobStore implements AutoCloseable {
         return RemoveOutcome.REMOVED;
     }
 
-    private static boolean isEmptyAndShut(BlobPool pool) {
+    /// May take long in a large pool: not under the lock.
+    private static void sweep(BlobPool pool) {
         while (pool.keeper().sweepExpired(SWEEP_BLOBS) == SWEEP_BLOBS) {
             // There are more whose life is over.
         }
-        return pool.published.shutIfEmpty();
     }
 
     /// Takes pools apart that were destroyed and that nobody is inside any more. Somebody calls it
@@ -144,23 +149,32 @@ public final class BlobStore implements AutoCloseable {
     ///
     /// @return how many are left
     public int closeLeaving() {
-        List<BlobPool> quiet = new ArrayList<>();
-        int left;
+        // One by one: those behind one that cannot be closed are there for the next call.
+        for (BlobPool quiet = takeQuiet(); quiet != null; quiet = takeQuiet()) {
+            quiet.close();
+        }
+        lock.lock();
+        try {
+            return leaving.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private @Nullable BlobPool takeQuiet() {
         lock.lock();
         try {
             for (Iterator<BlobPool> each = leaving.iterator(); each.hasNext(); ) {
                 BlobPool pool = each.next();
                 if (pool.published.gate().isQuiet()) {
                     each.remove();
-                    quiet.add(pool);
+                    return pool;
                 }
             }
-            left = leaving.size();
+            return null;
         } finally {
             lock.unlock();
         }
-        quiet.forEach(BlobPool::close);
-        return left;
     }
 
     /// The pool of that name.

@@ -258,10 +258,14 @@ final class BlobUpload implements BlobWrite {
             }
             return false;
         }
-        long result = store ? sink.storeBlock(block.bytes(), block.length()) : 1;
+        long[] result = {1};
+        if (store) {
+            // Whoever makes room for it may find somebody's write, whose turn comes behind this.
+            TaskChain.during(() -> result[0] = sink.storeBlock(block.bytes(), block.length()));
+        }
         lock.lock();
         try {
-            failure = result < 0 ? result : failure;
+            failure = result[0] < 0 ? result[0] : failure;
             spare.add(block.bytes());
         } finally {
             lock.unlock();
@@ -340,7 +344,7 @@ final class BlobUpload implements BlobWrite {
         if (whenDone == null) {
             clear(() -> {});
         } else {
-            finish(whenDone, failed);
+            TaskChain.during(() -> finish(whenDone, failed));
         }
     }
 
@@ -349,19 +353,26 @@ final class BlobUpload implements BlobWrite {
             clear(() -> whenDone.accept(new PutResult.TooLarge(pool.maxBlobBytes())));
             return;
         }
-        long root = failed;
-        if (root == 0) {
-            root =
-                    totalBytes <= Blocks.BLOCK_BYTES
-                            ? sink.storeWhole(current, filledBytes, draft)
-                            : sink.storeRoot(draft);
+        long stored = ZsPool.OUT_OF_MEMORY;
+        try {
+            stored = failed == 0 ? storeRoot() : failed;
+        } finally {
+            // Also behind a heap that is full: the source wants an answer, the others its buffers.
+            if (stored < 0) {
+                PutResult refused = refusal(stored);
+                clear(() -> whenDone.accept(refused));
+            }
         }
-        long stored = root;
-        if (stored < 0) {
-            clear(() -> whenDone.accept(refusal(stored)));
-            return;
+        if (stored > 0) {
+            long root = stored;
+            releaseBuffers(() -> pool.publish(root, draft, whenDone));
         }
-        releaseBuffers(() -> pool.publish(stored, draft, whenDone));
+    }
+
+    private long storeRoot() {
+        return totalBytes <= Blocks.BLOCK_BYTES
+                ? sink.storeWhole(current, filledBytes, draft)
+                : sink.storeRoot(draft);
     }
 
     private PutResult refusal(long error) {

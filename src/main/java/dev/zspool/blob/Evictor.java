@@ -1,5 +1,6 @@
 package dev.zspool.blob;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.zspool.page.Frames;
 import dev.zspool.zsmalloc.ZsPool;
@@ -83,8 +84,10 @@ final class Evictor implements ObjectAllocator.RoomMaker {
         if (!isCache()) {
             return false;
         }
-        int evicted = evictSome();
-        return compactSome() > 0 || evicted > 0;
+        long[] victims = chooseVictims();
+        evict(victims);
+        // Those that somebody is about to write have not gone: there may be room all the same.
+        return compactSome() > 0 || victims.length > 0;
     }
 
     /// Makes room while less than a part of the limit is free. Somebody calls it now and then, off
@@ -95,7 +98,7 @@ final class Evictor implements ObjectAllocator.RoomMaker {
     int keepReserve(int mostBlobs) {
         int evicted = 0;
         while (isCache() && evicted < mostBlobs && isReserveShort()) {
-            int step = evictSome();
+            int step = evict(chooseVictims());
             if (compactSome() == 0 && step == 0) {
                 break;
             }
@@ -115,10 +118,11 @@ final class Evictor implements ObjectAllocator.RoomMaker {
         return usedBytes > limitBytes - limitBytes / RESERVE_SHARE;
     }
 
-    private int evictSome() {
+    @CanIgnoreReturnValue
+    private int evict(long[] victims) {
         int evicted = 0;
         long bytes = 0;
-        for (long root : chooseVictims()) {
+        for (long root : victims) {
             long ofBlob = evict(root);
             evicted += ofBlob >= 0 ? 1 : 0;
             bytes += Math.max(0, ofBlob);
@@ -146,8 +150,7 @@ final class Evictor implements ObjectAllocator.RoomMaker {
         return victims.roots();
     }
 
-    /// @return what is stored of it, -1 when it was gone before. It is gone now, or will be when
-    ///   its write slot is free
+    /// @return what was stored of it, -1 when it was gone before, or somebody is about to write it
     private long evict(long root) {
         byte[] object = new byte[ZsPool.MAX_OBJECT_BYTES];
         int length = pool.read(root, object, 0);
@@ -158,8 +161,7 @@ final class Evictor implements ObjectAllocator.RoomMaker {
         int handleLength = object[RootView.HANDLE_LENGTH] & 0xFF;
         String handle =
                 new String(object, RootView.FIXED_BYTES, handleLength, StandardCharsets.US_ASCII);
-        published.evict(names.of(handle), root);
-        return view.storedBytes();
+        return published.evict(names.of(handle), root) ? view.storedBytes() : -1;
     }
 
     /// Takes the roots of a part that were not read lately. What it is told counts only when the

@@ -2,6 +2,7 @@ package dev.zspool.blob;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.zspool.page.Frames;
+import dev.zspool.page.OutOfAddressSpaceException;
 import dev.zspool.page.PageArena;
 import dev.zspool.page.Region;
 import java.lang.foreign.MemorySegment;
@@ -127,7 +128,12 @@ final class ExpiryQueue {
             return false;
         }
         if (region == null) {
-            region = arena.tables().reserve(capacity * Long.BYTES);
+            try {
+                region = arena.tables().reserve(capacity * Long.BYTES);
+            } catch (OutOfAddressSpaceException refused) {
+                arena.dischargeTablePages(1);
+                return false;
+            }
         }
         pages++;
         return true;
@@ -152,6 +158,13 @@ final class ExpiryQueue {
             siftUpLocked(size - 1, entry);
         } finally {
             lock.unlock();
+        }
+    }
+
+    /// Adds an entry again that was taken out too early, in the room that it has left.
+    void putBack(long entry) {
+        if (reserve()) {
+            add(entry);
         }
     }
 
@@ -302,15 +315,18 @@ final class ExpiryQueue {
         } finally {
             lock.unlock();
         }
-        boolean isGone = table.tryGiveBack(from << Frames.FRAME_SHIFT, count << Frames.FRAME_SHIFT);
-        lock.lock();
+        boolean isGone = false;
         try {
-            isShrinking = false;
-            if (!isGone) {
-                pages = from + count;
-            }
+            isGone = table.tryGiveBack(from << Frames.FRAME_SHIFT, count << Frames.FRAME_SHIFT);
         } finally {
-            lock.unlock();
+            // Whatever came of it: writers wait for its end.
+            lock.lock();
+            try {
+                isShrinking = false;
+                pages = isGone ? from : from + count;
+            } finally {
+                lock.unlock();
+            }
         }
         if (isGone) {
             arena.dischargeTablePages(count);

@@ -54,12 +54,32 @@ final class ExpirySweep {
             if (entry == ExpiryQueue.NONE) {
                 break;
             }
-            taken++;
-            if (isOfRoot(entry, object)) {
-                published.expire(names.of(handleOf(object)));
+            if (!take(entry, object)) {
+                break;
             }
+            taken++;
         }
         return taken;
+    }
+
+    /// @return false when the clock went back: then the entry is in the queue again
+    private boolean take(long entry, byte[] object) {
+        boolean isDone = false;
+        try {
+            if (isOfRoot(entry, object)) {
+                if (!published.roots.isOver(object)) {
+                    return false;
+                }
+                published.expire(names.of(handleOf(object)), entry);
+            }
+            isDone = true;
+            return true;
+        } finally {
+            if (!isDone) {
+                // Also behind a heap that is full: without its entry a blob is never freed.
+                queue.putBack(entry);
+            }
+        }
     }
 
     /// Takes entries out whose blobs are gone, if those are more than the others.
@@ -76,9 +96,12 @@ final class ExpirySweep {
             long from = Math.max(0, (end == 0 ? size : Math.min(end, size)) - BATCH);
             int count = queue.copy(from, batch);
             for (int i = count - 1; i >= 0; i--) {
-                if (!isOfRoot(batch[i], object)) {
-                    // What comes into its place was behind it, and was looked at.
-                    queue.remove(from + i, batch[i]);
+                // What comes into its place was behind it, and was looked at. The handle may have
+                // got another life with the same end before the entry went: then it is wanted.
+                if (!isOfRoot(batch[i], object)
+                        && queue.remove(from + i, batch[i])
+                        && isOfRoot(batch[i], object)) {
+                    queue.putBack(batch[i]);
                 }
             }
             unlooked.set(from);

@@ -171,12 +171,9 @@ final class PublishedBlobs {
             if (hasEnd && !expiry.reserve()) {
                 return refuse(root);
             }
-            long before = index.put(name.hash(), root, probe(name));
-            if (hasEnd) {
-                noteEnd(root, draft.info(), before);
-            }
+            long before = putInIndex(name, root, draft.info(), hasEnd);
             if (before == BlobIndex.OUT_OF_MEMORY) {
-                return refuse(root);
+                return new PutResult.OutOfMemory();
             }
             counters.published(draft.info(), draft.contentKind());
             boolean isReplaced = before != BlobIndex.NONE && roots.freePublished(before);
@@ -184,6 +181,23 @@ final class PublishedBlobs {
         } finally {
             publishing.exit(visit);
         }
+    }
+
+    /// @return the root before it, or {@link BlobIndex#OUT_OF_MEMORY}: then this one is freed
+    private long putInIndex(BlobName name, long root, BlobInfo info, boolean hasEnd) {
+        long before = BlobIndex.OUT_OF_MEMORY;
+        try {
+            before = index.put(name.hash(), root, probe(name));
+        } finally {
+            // Also behind a heap that is full: neither room nor root may be lost.
+            if (hasEnd) {
+                noteEnd(root, info, before);
+            }
+            if (before == BlobIndex.OUT_OF_MEMORY) {
+                roots.freeUnpublished(root);
+            }
+        }
+        return before;
     }
 
     /// The entry comes behind the blob, so that whoever takes it out finds the blob.
@@ -234,29 +248,33 @@ final class PublishedBlobs {
     }
 
     /// Frees a blob if its life is over; one that was replaced meanwhile stays.
-    void expire(BlobName name) {
+    ///
+    /// @param entry what was taken out of the queue for it
+    void expire(BlobName name, long entry) {
         slots.acquire(
                 name.hash(),
                 () -> {
                     try {
-                        parts.gate().inside(() -> expireInSlot(name), false);
+                        parts.gate().inside(() -> expireInSlot(name, entry), false);
                     } finally {
                         slots.release(name.hash());
                     }
                 });
     }
 
-    /// Deletes a blob to make room, if this root is still the published one.
-    void evict(BlobName name, long root) {
-        slots.acquire(
-                name.hash(),
-                () -> {
-                    try {
-                        parts.gate().inside(() -> evictInSlot(name, root), false);
-                    } finally {
-                        slots.release(name.hash());
-                    }
-                });
+    /// Deletes a blob to make room, if this root is still the published one and nobody is about to
+    /// write there. Never later: whoever needs the room looks for it at once.
+    ///
+    /// @return whether it is gone
+    boolean evict(BlobName name, long root) {
+        if (!slots.tryAcquire(name.hash())) {
+            return false;
+        }
+        try {
+            return parts.gate().inside(() -> evictInSlot(name, root), false);
+        } finally {
+            slots.release(name.hash());
+        }
     }
 
     private boolean evictInSlot(BlobName name, long root) {
@@ -269,10 +287,17 @@ final class PublishedBlobs {
         return true;
     }
 
-    private boolean expireInSlot(BlobName name) {
+    private boolean expireInSlot(BlobName name, long entry) {
         RootProbe probe = probe(name);
-        boolean isThere = index.find(name.hash(), probe) != BlobIndex.NONE && probe.isSound();
-        if (!isThere || !roots.isOver(probe.root())) {
+        long root = index.find(name.hash(), probe);
+        if (root == BlobIndex.NONE || !probe.isSound()) {
+            return false;
+        }
+        if (!roots.isOver(probe.root())) {
+            if (root == ExpiryQueue.rootHandle(entry) && RootView.hasEnd(probe.root())) {
+                // The clock went back meanwhile.
+                expiry.putBack(entry);
+            }
             return false;
         }
         roots.freePublished(index.remove(name.hash(), probe));

@@ -30,6 +30,15 @@ final class TaskChain {
         }
     }
 
+    /// Runs a step at once, also within a chain; what it brings about waits until it returns.
+    static void during(Runnable step) {
+        if (OF_THREAD.get() == null) {
+            run(step);
+        } else {
+            step.run();
+        }
+    }
+
     private static void runAll(Runnable first, Queue<Runnable> mine) {
         Throwable thrown = null;
         for (Runnable task = first; task != null; task = mine.poll()) {

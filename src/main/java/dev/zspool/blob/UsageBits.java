@@ -2,6 +2,7 @@ package dev.zspool.blob;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.zspool.page.Frames;
+import dev.zspool.page.OutOfAddressSpaceException;
 import dev.zspool.page.PageArena;
 import dev.zspool.page.Region;
 import java.util.concurrent.locks.ReentrantLock;
@@ -51,7 +52,12 @@ final class UsageBits {
                 return false;
             }
             if (region == null) {
-                region = arena.tables().reserve(CAPACITY_BYTES);
+                try {
+                    region = arena.tables().reserve(CAPACITY_BYTES);
+                } catch (OutOfAddressSpaceException refused) {
+                    arena.dischargeTablePages(wanted - have);
+                    return false;
+                }
             }
             pages = Math.max(wanted, have);
             return true;

@@ -37,6 +37,12 @@ final class WriteSlots {
         }
     }
 
+    /// Takes the slot of a hash if it is free: then the caller has it until it calls {@link
+    /// #release}.
+    boolean tryAcquire(long hash) {
+        return slots.compareAndSet(slotOf(hash), null, NOBODY);
+    }
+
     void release(long hash) {
         Runnable next = passOn(slotOf(hash));
         if (next != null) {

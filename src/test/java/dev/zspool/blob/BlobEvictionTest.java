@@ -9,8 +9,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.zspool.page.PageArena;
 import dev.zspool.testkit.Contents;
 import dev.zspool.testkit.Racers;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -20,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// A pool that is a cache: it makes room by itself, never takes more than its limit, and keeps what
 /// is read.
 class BlobEvictionTest {
+    private static final long SEED = 20_261_123L;
     private static final long LIMIT = 2 * BlobRigs.MIB;
 
     @RegisterExtension final BlobRigs rigs = new BlobRigs();
@@ -145,6 +151,137 @@ class BlobEvictionTest {
         }
         for (int i = 0; i < 500; i++) {
             assertNotNull(other.get("o" + i));
+        }
+    }
+
+    @Test
+    @DisplayName("writes from within an answer find room, and take no more than they need")
+    void withinAnAnswer() {
+        BlobRig rig = cacheRig(BlobRigs.INLINE);
+        for (int i = 0; i < 3_000; i++) {
+            rig.store("h" + i, BlobContent.RANDOM.of(1_000, i));
+        }
+        long before = rig.pool().stats().evictedBlobs();
+        List<PutResult> results = new ArrayList<>();
+        byte[] content = BlobContent.RANDOM.of(20_000, 1);
+        commit(
+                rig,
+                "first",
+                content,
+                first -> {
+                    results.add(first);
+                    for (int i = 0; i < 10; i++) {
+                        commit(rig, "nested" + i, content, results::add);
+                    }
+                });
+        assertEquals(11, results.size());
+        results.forEach(BlobEvictionTest::assertStored);
+        long evicted = rig.pool().stats().evictedBlobs() - before;
+        assertTrue(evicted < 1_000, evicted + " evicted");
+    }
+
+    private static void commit(
+            BlobRig rig, String handle, byte[] content, Consumer<PutResult> answer) {
+        BlobWrite write = rig.pool().beginWrite(handle, BlobAttributes.NONE, content.length);
+        assertEquals(AppendOutcome.READY, write.begin(() -> {}));
+        assertEquals(AppendOutcome.READY, write.append(content, 0, content.length));
+        write.commit(answer);
+    }
+
+    @Test
+    @DisplayName(
+            "a write that waits for the slot of a victim does not run inside the one that evicts")
+    void waiterOfAVictim() {
+        StrikingPages pages = new StrikingPages();
+        BlobPoolOptions options = cache(BlobRigs.MIB);
+        PageArena arena = rigs.arena(pages, 8 * BlobRigs.MIB);
+        BlobRig rig = rigs.in(arena, options);
+        SplittableRandom random = new SplittableRandom(SEED);
+        int waited = 0;
+        for (int round = 0; round < 300; round++) {
+            byte[] large = BlobContent.TEXT.of(60_000, round);
+            byte[] nested = BlobContent.TEXT.of(50_000, -round);
+            String name = "l" + round;
+            AtomicBoolean isNested = new AtomicBoolean();
+            Thread writer = Thread.currentThread();
+            Consumer<DeleteOutcome> answer =
+                    outcome -> {
+                        if (Thread.currentThread() == writer
+                                && isNested.compareAndSet(false, true)) {
+                            commit(rig, "n" + name, nested, result -> {});
+                        }
+                    };
+            // Handles enough for most slots.
+            Runnable wait =
+                    () ->
+                            join(() -> {
+                                for (int i = 0; i < 2_000; i++) {
+                                    rig.pool().delete("w" + i, published -> false, answer);
+                                }
+                            });
+            pages.during(
+                    () -> commit(rig, name, large, BlobEvictionTest::assertStored),
+                    500 + random.nextInt(600),
+                    wait,
+                    Integer.MAX_VALUE,
+                    () -> {});
+            byte[] found = rig.get(name);
+            assertTrue(found == null || Arrays.equals(found, large));
+            found = rig.get("n" + name);
+            assertTrue(found == null || Arrays.equals(found, nested));
+            waited += isNested.get() ? 1 : 0;
+        }
+        assertTrue(waited > 0, "nobody waited, seed " + SEED);
+    }
+
+    @Test
+    @DisplayName(
+            "a heap that is full while room is made: answered, and nothing is left of the write")
+    void heapIsFull() {
+        StrikingPages pages = new StrikingPages();
+        BlobRig rig = rigs.in(rigs.arena(pages, 8 * BlobRigs.MIB), cache(BlobRigs.MIB));
+        SplittableRandom random = new SplittableRandom(SEED);
+        int struck = 0;
+        for (int round = 0; round < 200; round++) {
+            byte[] large = BlobContent.RANDOM.of(60_000, round);
+            String name = "l" + round;
+            List<PutResult> answers = new ArrayList<>();
+            Runnable full =
+                    () -> {
+                        if (isInWalk()) {
+                            throw new OutOfMemoryError("as the test wants it");
+                        }
+                    };
+            try {
+                pages.during(
+                        () -> commit(rig, name, large, answers::add),
+                        random.nextInt(550),
+                        full,
+                        Integer.MAX_VALUE,
+                        full);
+            } catch (OutOfMemoryError expected) {
+                struck++;
+                assertInstanceOf(PutResult.OutOfMemory.class, answers.getFirst());
+                rig.assertSound();
+            }
+            assertEquals(1, answers.size());
+            assertEquals(0, rig.pool().host().bodyBytes());
+        }
+        assertTrue(struck > 0, "never full, seed " + SEED);
+    }
+
+    private static boolean isInWalk() {
+        return StackWalker.getInstance()
+                .walk(frames ->
+                        frames.anyMatch(
+                                frame -> frame.getClassName().equals(IndexWalk.class.getName())));
+    }
+
+    private static void join(Runnable body) {
+        try {
+            new Racers().add(body::run).run();
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
         }
     }
 

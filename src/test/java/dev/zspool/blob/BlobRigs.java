@@ -5,6 +5,7 @@ import dev.zspool.page.ArenaOptions;
 import dev.zspool.page.Frames;
 import dev.zspool.page.MappedPages;
 import dev.zspool.page.PageArena;
+import dev.zspool.page.PageSource;
 import dev.zspool.testkit.Engines;
 import dev.zspool.testkit.TestClock;
 import java.time.Instant;
@@ -93,6 +94,12 @@ final class BlobRigs implements AfterEachCallback, AutoCloseable {
 
     PageArena arena(long sizeBytes) {
         return engines.heapArena(sizeBytes);
+    }
+
+    /// Over other memory.
+    PageArena arena(PageSource source, long sizeBytes) {
+        return engines.arena(
+                source, new ArenaOptions(sizeBytes, sizeBytes >> Frames.FRAME_SHIFT, 64));
     }
 
     /// Over memory of the system, for many pools.

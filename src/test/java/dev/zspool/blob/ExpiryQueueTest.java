@@ -2,13 +2,21 @@ package dev.zspool.blob;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.zspool.os.Errno;
+import dev.zspool.page.ArenaOptions;
 import dev.zspool.page.Frames;
 import dev.zspool.page.PageArena;
+import dev.zspool.page.PageSource;
+import dev.zspool.page.Region;
+import dev.zspool.page.Words;
 import dev.zspool.testkit.BreaksInvariant;
 import dev.zspool.testkit.Engines;
+import dev.zspool.testkit.HeapPages;
 import dev.zspool.testkit.Racers;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.PriorityQueue;
@@ -185,5 +193,64 @@ class ExpiryQueueTest {
         List<String> violations = new ArrayList<>();
         queue.check(violations);
         assertEquals(List.of("I-20 entry 7: sooner than the one above"), violations);
+    }
+
+    @Test
+    @DisplayName("a give-back that throws: writers do not wait for its end for ever")
+    void giveBackThrows() {
+        PageArena struck =
+                engines.arena(new ThrowingPages(), new ArenaOptions(4 * BlobRigs.MIB, 1024, 64));
+        ExpiryQueue full = new ExpiryQueue(struck);
+        for (int i = 0; i < 10_000; i++) {
+            assertTrue(full.reserve());
+            full.add(ExpiryQueue.entry(1_000, i + 1));
+        }
+        while (full.pollDue(Long.MAX_VALUE) != ExpiryQueue.NONE) {
+            // All of them.
+        }
+        long pages = full.pages();
+        assertThrows(OutOfMemoryError.class, full::giveBackPages);
+        assertEquals(pages, full.pages());
+        for (int i = 0; i < 20_000; i++) {
+            assertTrue(full.reserve());
+            full.add(ExpiryQueue.entry(1_000, i + 1));
+        }
+        full.close();
+    }
+
+    /// The first give-back finds the heap full.
+    private static final class ThrowingPages implements PageSource {
+        private final PageSource inner = new HeapPages();
+        private boolean isDone;
+
+        @Override
+        public Region reserve(long sizeBytes) {
+            Region region = inner.reserve(sizeBytes);
+            return new Region() {
+                @Override
+                public MemorySegment memory() {
+                    return region.memory();
+                }
+
+                @Override
+                public Words words() {
+                    return region.words();
+                }
+
+                @Override
+                public Errno giveBack(long offset, long lengthBytes) {
+                    if (!isDone) {
+                        isDone = true;
+                        throw new OutOfMemoryError("as the test wants it");
+                    }
+                    return region.giveBack(offset, lengthBytes);
+                }
+            };
+        }
+
+        @Override
+        public void close() {
+            inner.close();
+        }
     }
 }

@@ -4,12 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.zspool.page.ArenaOptions;
 import dev.zspool.page.PageArena;
 import dev.zspool.testkit.Engines;
+import dev.zspool.testkit.TestClock;
 import dev.zspool.zsmalloc.PoolOptions;
 import dev.zspool.zsmalloc.ZsPool;
+import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,25 +45,24 @@ class PublishedBlobsTest {
         }
     }
 
-    private final PageArena arena = engines.heapArena(8 * BlobRigs.MIB);
+    private final StrikingPages pages = new StrikingPages();
+    private final PageArena arena =
+            engines.arena(pages, new ArenaOptions(8 * BlobRigs.MIB, 2048, 64));
     private final ZsPool pool = engines.pool(arena, new PoolOptions(8, Long.MAX_VALUE));
     private final BlobParts parts = BlobParts.of(pool, BlobRigs.compressor());
     private final BlobIndex index = new BlobIndex(arena);
     private final LateJournal journal = new LateJournal();
     private final BlobCounters counters = new BlobCounters();
+    private final TestClock clock = new TestClock(Instant.EPOCH);
+    private final ExpiryQueue expiry = new ExpiryQueue(arena);
     private final PublishedBlobs published =
-            new PublishedBlobs(
-                    parts,
-                    index,
-                    counters,
-                    journal,
-                    new ExpiryQueue(arena),
-                    InstantSource.fixed(Instant.EPOCH));
+            new PublishedBlobs(parts, index, counters, journal, expiry, clock);
     private final List<PutResult> answers = new ArrayList<>();
 
     @AfterEach
     void close() {
         index.close();
+        expiry.close();
     }
 
     private static BlobName name(String handle) {
@@ -69,13 +70,18 @@ class PublishedBlobsTest {
     }
 
     private void put(String handle, long sequence, int size, WriteCondition condition) {
+        put(handle, sequence, size, condition, BlobInfo.NEVER_EXPIRES);
+    }
+
+    private void put(
+            String handle, long sequence, int size, WriteCondition condition, long ttlMillis) {
         BlobName name = name(handle);
         RootDraft draft =
                 new RootDraft(
                         WriteRequest.of(handle, BlobAttributes.NONE, size),
-                        BlobInfo.NEVER_EXPIRES,
+                        ttlMillis,
                         sequence,
-                        InstantSource.fixed(Instant.EPOCH));
+                        clock);
         ContentSink sink = new ContentSink(parts, name.characters(), sequence);
         byte[] content = BlobContent.RANDOM.of(size, sequence);
         long root = sink.storeWhole(content, size, draft);
@@ -159,5 +165,73 @@ class PublishedBlobsTest {
         assertEquals(DeleteOutcome.DELETED, deletes.getFirst());
         assertEquals(DeleteOutcome.MISSING, deletes.getLast());
         assertEquals(0, pool.stats().liveObjects());
+    }
+
+    @Test
+    @DisplayName(
+            "a clock that goes back while the sweep waits for a slot: the end is not forgotten")
+    void clockGoesBack() {
+        ExpirySweep sweep =
+                new ExpirySweep(parts, published, expiry, counters, new BlobNames(SEED), clock);
+        put("h", 1, 9_000, WriteCondition.ALWAYS, 1_000);
+        journal.answer(true);
+        put("h", 2, 10, WriteCondition.ALWAYS, 1_000);
+        clock.advance(Duration.ofMillis(1_500));
+        assertEquals(1, sweep.sweep(10), "taken, and waits for the slot");
+        clock.advance(Duration.ofSeconds(-1));
+        journal.answer(false);
+        assertEquals(1, sequenceOf("h"), "alive again");
+        assertEquals(0, sweep.sweep(10));
+        clock.advance(Duration.ofSeconds(1));
+        assertEquals(1, sweep.sweep(10));
+        assertEquals(0, pool.stats().liveObjects());
+        assertEquals(0, expiry.size());
+    }
+
+    @Test
+    @DisplayName("a heap that is full at any step of publishing loses neither room nor a root")
+    void heapIsFull() {
+        put("h", 1, 10, WriteCondition.ALWAYS, 1_000);
+        journal.answer(true);
+        long live = pool.stats().liveObjects();
+        boolean isStruck = true;
+        int refused = 0;
+        for (int load = 0; isStruck; load++) {
+            put("h", 2 + load, 10, WriteCondition.ALWAYS, 1_000);
+            boolean[] struck = {false};
+            Runnable full =
+                    () -> {
+                        struck[0] = true;
+                        throw new OutOfMemoryError("as the test wants it");
+                    };
+            int strike = load;
+            Runnable publish =
+                    () ->
+                            pages.during(
+                                    () -> journal.answer(true),
+                                    strike,
+                                    full,
+                                    Integer.MAX_VALUE,
+                                    full);
+            if (sequenceOfStruck(publish, struck) == 2 + load) {
+                break;
+            }
+            refused++;
+            assertEquals(live, pool.stats().liveObjects(), "load " + load);
+            List<String> violations = new ArrayList<>();
+            expiry.check(violations);
+            assertEquals(List.of(), violations, "load " + load);
+            isStruck = struck[0];
+        }
+        assertTrue(refused > 0);
+    }
+
+    private long sequenceOfStruck(Runnable publish, boolean[] struck) {
+        try {
+            publish.run();
+        } catch (OutOfMemoryError full) {
+            assertTrue(struck[0]);
+        }
+        return sequenceOf("h");
     }
 }
