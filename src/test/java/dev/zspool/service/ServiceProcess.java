@@ -68,7 +68,7 @@ public final class ServiceProcess implements AutoCloseable {
         return service;
     }
 
-    private static int freePort() throws IOException {
+    static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
         }
