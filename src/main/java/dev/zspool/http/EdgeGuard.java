@@ -4,6 +4,7 @@ import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -29,7 +30,21 @@ final class EdgeGuard {
     }
 
     void register(@Observes Filters filters) {
-        filters.register(this::check, PRIORITY);
+        filters.register(this::admit, PRIORITY);
+    }
+
+    /// A request is looked at when the client has taken most of the answers before. One that sends
+    /// many at once and reads none would else have all its answers made and kept.
+    private void admit(RoutingContext context) {
+        HttpServerResponse response = context.response();
+        if (response.writeQueueFull()) {
+            response.drainHandler(drained -> {
+                response.drainHandler(null);
+                check(context);
+            });
+        } else {
+            check(context);
+        }
     }
 
     private void check(RoutingContext context) {

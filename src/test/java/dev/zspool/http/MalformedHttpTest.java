@@ -1,10 +1,12 @@
 package dev.zspool.http;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -102,6 +104,26 @@ class MalformedHttpTest extends EdgeTest {
         try (RawHttp http = connect()) {
             assertEquals(200, http.send(head("GET", PATH, manyHeaders(1_000))).answer().status());
         }
+    }
+
+    @Test
+    void pipelinedRequestsWaitUntilTheAnswersBeforeAreTaken() throws IOException {
+        byte[] content = bytes(1 << 20, 7);
+        store("a", content);
+        int count = 40;
+        try (RawHttp http = connect()) {
+            for (int each = 0; each < count; each++) {
+                http.send(head("GET", PATH));
+            }
+            // Nothing is read until the service cannot write any more and goes on with others.
+            assertArrayEquals(content, content("a"));
+            http.send(put("Content-Length: 3") + "abc");
+            for (int each = 0; each < count; each++) {
+                assertArrayEquals(content, http.answer().bytes(), "answer " + each);
+            }
+            assertEquals(204, http.answer().status());
+        }
+        assertArrayEquals("abc".getBytes(StandardCharsets.US_ASCII), content("a"));
     }
 
     @Test
