@@ -51,6 +51,7 @@ public final class PoolResource {
     public Uni<RestResponse<PoolSettings>> put(
             @PathParam("pool") String pool, @Context HttpServerRequest request) {
         PoolNames.require(pool);
+        Preconditions.requireNone(request.headers());
         return documents
                 .receive(request)
                 .map(body -> wanted(body, request))
@@ -86,7 +87,11 @@ public final class PoolResource {
     /// Destroys the pool.
     @DELETE
     @Blocking
-    public RestResponse<Void> delete(@PathParam("pool") String pool, @Context UriInfo uri) {
+    public RestResponse<Void> delete(
+            @PathParam("pool") String pool,
+            @Context UriInfo uri,
+            @Context HttpServerRequest request) {
+        Preconditions.requireNone(request.headers());
         boolean isForced = QueryParameters.of(uri).flag("force").orElse(false);
         return switch (store.remove(pool, isForced)) {
             case REMOVED -> RestResponse.noContent();

@@ -59,6 +59,17 @@ record Preconditions(
                 : new Preconditions(ifMatch, ifNoneMatch, ifModifiedSince, ifUnmodifiedSince);
     }
 
+    /// Refuses conditions where they mean nothing: whoever set one wants it to be kept.
+    static void requireNone(MultiMap headers) {
+        for (CharSequence field :
+                List.of(IF_MATCH, IF_NONE_MATCH, IF_MODIFIED_SINCE, IF_UNMODIFIED_SINCE)) {
+            if (headers.contains(field)) {
+                throw new ProblemException(
+                        ProblemCode.BAD_HEADER, field + ": pools know no conditions.");
+            }
+        }
+    }
+
     private static @Nullable EntityTagList tags(MultiMap headers, CharSequence field) {
         return headers.contains(field) ? EntityTagList.parse(field, headers.getAll(field)) : null;
     }

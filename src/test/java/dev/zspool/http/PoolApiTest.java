@@ -13,6 +13,7 @@ import dev.zspool.page.PageArena;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
+import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -212,5 +213,46 @@ class PoolApiTest extends EdgeTest {
         put("bad", "5").statusCode(400);
         given().contentType("text/plain").body("x").put("/v1/pools/bad").then().statusCode(415);
         given().get("/v1/pools").then().body("pools.pool", not(hasItems("bad")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"If-Match", "If-None-Match", "If-Unmodified-Since"})
+    @DisplayName("a condition on a pool is refused, not passed over")
+    void conditions(String field) {
+        put("a", "{}").statusCode(201);
+        given().header(field, "*")
+                .put("/v1/pools/a")
+                .then()
+                .statusCode(400)
+                .body("code", equalTo("BAD_HEADER"))
+                .body("detail", containsString(field));
+        given().header(field, "*").delete("/v1/pools/a").then().statusCode(400);
+        given().get("/v1/pools/a").then().statusCode(200);
+    }
+
+    @Test
+    @DisplayName("whoever asks before sending learns that the pool is full without sending")
+    void fullBeforeTheBody() throws IOException {
+        put("full", "{\"limitBytes\":1048576}").statusCode(201);
+        int stored = 0;
+        while (given().body(bytes(60_000, stored))
+                        .put("/v1/pools/full/blobs/h" + stored)
+                        .statusCode()
+                == 201) {
+            stored++;
+        }
+        String path = "/v1/pools/full/blobs/late";
+        String asks = "Expect: 100-continue";
+        try (RawHttp http = connect()) {
+            RawHttp.Answer answer =
+                    http.send(head("PUT", path, asks, "Content-Length: 1000000")).answer();
+            assertProblem(answer, 507, "POOL_FULL");
+        }
+        put("full", "{\"limitBytes\":4194304}").statusCode(200);
+        try (RawHttp http = connect()) {
+            String first =
+                    http.send(head("PUT", path, asks, "Content-Length: 1000000")).answer().head();
+            assertTrue(first.startsWith("HTTP/1.1 100 "), first);
+        }
     }
 }
