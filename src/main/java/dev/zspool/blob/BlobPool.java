@@ -48,6 +48,7 @@ public final class BlobPool implements AutoCloseable {
     private final ReadFailures failures;
     private final PageLeases leases;
     private final UsageBits usage;
+    private final Evictor evictor;
     private final BlobPoolKeeper keeper;
 
     /// @param host what it has in common with other pools
@@ -69,7 +70,7 @@ public final class BlobPool implements AutoCloseable {
         this.failures = new ReadFailures(published, counters, names);
         this.leases = new PageLeases(pool, host.clock(), host.random());
         this.usage = new UsageBits(arena);
-        Evictor evictor = new Evictor(pool, index, published, usage, names, () -> this.options);
+        this.evictor = new Evictor(pool, index, published, usage, names, () -> this.options);
         parts.objects().allocator().setRoomMaker(evictor);
         this.keeper =
                 new BlobPoolKeeper(
@@ -218,7 +219,11 @@ public final class BlobPool implements AutoCloseable {
     public CompactionResult compact(Pace pace) {
         PoolGate gate = parts.gate();
         return gate.inside(
-                () -> pool.compact((done, goal) -> pace.proceed(done, goal) && !gate.isShut()),
+                () ->
+                        pool.compact((done, goal) ->
+                                pace.proceed(done, goal)
+                                        && !gate.isShut()
+                                        && !evictor.wantsCompaction()),
                 CompactionResult.NOTHING);
     }
 

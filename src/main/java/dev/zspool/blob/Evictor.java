@@ -3,9 +3,11 @@ package dev.zspool.blob;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.zspool.page.Frames;
+import dev.zspool.zsmalloc.CompactionResult;
 import dev.zspool.zsmalloc.ZsPool;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
@@ -35,6 +37,12 @@ final class Evictor implements ObjectAllocator.RoomMaker {
     /// and the rest of the round that was under way.
     private static final int MOST_TURNS = 3;
 
+    /// Instead of a number of pages: somebody else compacts.
+    private static final long BUSY = -1;
+
+    /// What is deleted while nobody can make pages of it is at most this part of the limit.
+    private static final int UNPACKED_SHARE = 16;
+
     /// One blob may take this part of a pool.
     private static final int BLOB_SHARE = 4;
 
@@ -47,6 +55,11 @@ final class Evictor implements ObjectAllocator.RoomMaker {
     private final BlobNames names;
     private final Supplier<BlobPoolOptions> options;
     private final ReentrantLock lock = new ReentrantLock();
+
+    /// What was deleted since a compaction could last make pages of it.
+    private final AtomicLong unpackedBytes = new AtomicLong();
+
+    private volatile boolean wantsCompaction;
 
     @GuardedBy("lock")
     private final IndexWalk walk;
@@ -84,6 +97,11 @@ final class Evictor implements ObjectAllocator.RoomMaker {
         if (!isCache()) {
             return false;
         }
+        if (unpackedBytes.get() > options.get().limitBytes() / UNPACKED_SHARE
+                && compactSome() == BUSY) {
+            // More of the same would not help: somebody else's compaction is about to end.
+            return false;
+        }
         long[] victims = chooseVictims();
         evict(victims);
         // Those that somebody is about to write have not gone: there may be room all the same.
@@ -99,17 +117,33 @@ final class Evictor implements ObjectAllocator.RoomMaker {
         int evicted = 0;
         while (isCache() && evicted < mostBlobs && isReserveShort()) {
             int step = evict(chooseVictims());
-            if (compactSome() == 0 && step == 0) {
+            long freedPages = compactSome();
+            evicted += step;
+            if (freedPages == BUSY || (freedPages == 0 && step == 0)) {
                 break;
             }
-            evicted += step;
         }
         return evicted;
     }
 
     /// What was deleted lies scattered.
+    ///
+    /// @return the pages that this made free, {@link #BUSY} while somebody else compacts: he is
+    ///   asked to end
     private long compactSome() {
-        return pool.compact((done, goal) -> done < STEP_PAGES).freedPages();
+        CompactionResult result = pool.compact((done, goal) -> done < STEP_PAGES);
+        boolean isBusy = result.outcome() == CompactionResult.Outcome.BUSY;
+        wantsCompaction = isBusy;
+        if (isBusy) {
+            return BUSY;
+        }
+        unpackedBytes.set(0);
+        return result.freedPages();
+    }
+
+    /// Whether a compaction that takes its time shall end, so that writers can have theirs.
+    boolean wantsCompaction() {
+        return wantsCompaction;
     }
 
     private boolean isReserveShort() {
@@ -131,6 +165,7 @@ final class Evictor implements ObjectAllocator.RoomMaker {
                 break;
             }
         }
+        unpackedBytes.addAndGet(bytes);
         return evicted;
     }
 

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.zspool.page.PageArena;
 import dev.zspool.testkit.Contents;
 import dev.zspool.testkit.Racers;
+import dev.zspool.zsmalloc.CompactionResult;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -135,6 +136,35 @@ class BlobEvictionTest {
         assertEquals(0, strict.pool().keeper().keepReserve(100));
         assertEquals(stored, strict.pool().stats().blobs());
         assertEquals(0, strict.pool().stats().evictedBlobs());
+    }
+
+    @Test
+    @DisplayName(
+            "while somebody else compacts, little is evicted, and the other one is asked to end")
+    void otherCompaction() {
+        BlobRig rig = cacheRig(BlobRigs.INLINE);
+        int nth = 0;
+        while (rig.pool().stats().evictedBlobs() == 0) {
+            assertStored(rig.put("h" + nth, BlobContent.RANDOM.of(100, nth)));
+            nth++;
+        }
+        // Holes, so that there is something to compact.
+        for (int i = 0; i < nth; i += 2) {
+            rig.delete("h" + i);
+        }
+        long before = rig.pool().stats().evictedBlobs();
+        List<PutResult> results = new ArrayList<>();
+        CompactionResult compaction =
+                rig.pool()
+                        .compact((done, goal) -> {
+                            results.add(rig.put("big", BlobContent.RANDOM.of(300_000, 1)));
+                            return true;
+                        });
+        assertEquals(1, results.size(), "slices before it ends");
+        assertEquals(CompactionResult.Outcome.CANCELLED, compaction.outcome());
+        long evictedBytes = (rig.pool().stats().evictedBlobs() - before) * 100;
+        assertTrue(evictedBytes <= LIMIT / 8, evictedBytes + " bytes evicted in vain");
+        assertStored(rig.put("big", BlobContent.RANDOM.of(300_000, 1)));
     }
 
     @Test

@@ -21,10 +21,12 @@ final class Tools {
 
     /// Skips the test on a machine that has no such program.
     static void assumeInstalled(String program) {
-        assumeTrue(
-                Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
-                        .anyMatch(folder -> Files.isExecutable(Path.of(folder, program))),
-                "no " + program + " on this machine");
+        assumeTrue(isInstalled(program), "no " + program + " on this machine");
+    }
+
+    static boolean isInstalled(String program) {
+        return Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
     }
 
     /// What a program printed, and how it ended.
