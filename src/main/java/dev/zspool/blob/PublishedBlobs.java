@@ -46,13 +46,13 @@ final class PublishedBlobs {
         return parts.gate();
     }
 
-    /// Shuts the gate if there is no blob. Whoever is about to publish one waits for that moment.
+    /// Shuts the gate if no blob is alive. Whoever is about to publish one waits for that moment.
     boolean shutIfEmpty() {
         publishing.shut();
         while (!publishing.isQuiet()) {
             Thread.onSpinWait();
         }
-        boolean isEmpty = index.entries() == 0;
+        boolean isEmpty = !LiveBlobs.areIn(index, parts, roots);
         if (isEmpty) {
             parts.gate().shut();
         } else {

@@ -11,6 +11,7 @@ import dev.zspool.page.PageArena;
 import dev.zspool.testkit.Engines;
 import dev.zspool.testkit.FaultyPages;
 import dev.zspool.testkit.TestClock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +28,7 @@ class BlobStoreTest {
     @RegisterExtension final Engines engines = new Engines();
 
     private final FaultyPages pages = new FaultyPages(new MappedPages());
+    private final TestClock clock = new TestClock(Instant.EPOCH);
     private PageArena arena = arena(pages);
     private BlobStore store = store(arena);
 
@@ -34,13 +36,13 @@ class BlobStoreTest {
         return engines.arena(source, new ArenaOptions(8 * BlobRigs.MIB, PAGES, 64));
     }
 
-    private static BlobStore store(PageArena arena) {
+    private BlobStore store(PageArena arena) {
         return new BlobStore(
                 new BlobHost(
                         arena,
                         BlobRigs.compressor(),
                         BlobRigs.INLINE,
-                        new TestClock(Instant.EPOCH),
+                        clock,
                         new Random(1),
                         4 * BlobRigs.MIB),
                 10);
@@ -66,6 +68,22 @@ class BlobStoreTest {
         byte[] content = BlobContent.TEXT.of(5_000, 1);
         WriteRequest request = WriteRequest.of(handle, BlobAttributes.NONE, content.length);
         return TestUpload.run(pool.beginWrite(request.livingFor(ttlMillis)), content, ALL);
+    }
+
+    @Test
+    @DisplayName("a pool whose blobs are all dead is empty, also before they are swept")
+    void deadIsEmpty() {
+        BlobPool pool = make("p", FullPolicy.REJECT);
+        assertInstanceOf(PutResult.Stored.class, put(pool, "dead", 1_500));
+        assertInstanceOf(PutResult.Stored.class, put(pool, "alive", 60_000));
+        clock.advance(Duration.ofMillis(1_600));
+        assertEquals(2, pool.stats().blobs(), "its second is not over");
+        assertEquals(BlobStore.RemoveOutcome.NOT_EMPTY, store.remove("p", false));
+        assertInstanceOf(OpenResult.Found.class, pool.open("alive"));
+        assertInstanceOf(PutResult.Stored.class, put(pool, "alive", 1_100));
+        clock.advance(Duration.ofMillis(1_200));
+        assertEquals(BlobStore.RemoveOutcome.REMOVED, store.remove("p", false));
+        closeAll();
     }
 
     @Test
