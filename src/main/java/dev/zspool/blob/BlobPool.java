@@ -218,13 +218,18 @@ public final class BlobPool implements AutoCloseable {
     /// @return what this call did; BUSY at once while another thread compacts
     public CompactionResult compact(Pace pace) {
         PoolGate gate = parts.gate();
-        return gate.inside(
-                () ->
-                        pool.compact((done, goal) ->
-                                pace.proceed(done, goal)
-                                        && !gate.isShut()
-                                        && !evictor.wantsCompaction()),
-                CompactionResult.NOTHING);
+        CompactionResult result =
+                gate.inside(
+                        () ->
+                                pool.compact((done, goal) ->
+                                        pace.proceed(done, goal)
+                                                && !gate.isShut()
+                                                && !evictor.wantsCompaction()),
+                        CompactionResult.NOTHING);
+        if (result.outcome() != CompactionResult.Outcome.BUSY) {
+            evictor.compactionEnded();
+        }
+        return result;
     }
 
     /// The pages of this pool: to look at, to isolate, to migrate.

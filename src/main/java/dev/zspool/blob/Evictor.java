@@ -5,7 +5,6 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.zspool.page.Frames;
 import dev.zspool.zsmalloc.CompactionResult;
 import dev.zspool.zsmalloc.ZsPool;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -146,6 +145,11 @@ final class Evictor implements ObjectAllocator.RoomMaker {
         return wantsCompaction;
     }
 
+    /// Such a compaction has ended: the next one may take its time until somebody is in need again.
+    void compactionEnded() {
+        wantsCompaction = false;
+    }
+
     private boolean isReserveShort() {
         long limitBytes = options.get().limitBytes();
         long usedBytes = pool.stats().allocatedPages() << Frames.FRAME_SHIFT;
@@ -193,10 +197,7 @@ final class Evictor implements ObjectAllocator.RoomMaker {
             return -1;
         }
         RootView view = published.roots.viewOf(object);
-        int handleLength = object[RootView.HANDLE_LENGTH] & 0xFF;
-        String handle =
-                new String(object, RootView.FIXED_BYTES, handleLength, StandardCharsets.US_ASCII);
-        return published.evict(names.of(handle), root) ? view.storedBytes() : -1;
+        return published.evict(names.of(RootView.handle(object)), root) ? view.storedBytes() : -1;
     }
 
     /// Takes the roots of a part that were not read lately. What it is told counts only when the

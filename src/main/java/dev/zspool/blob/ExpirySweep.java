@@ -1,7 +1,6 @@
 package dev.zspool.blob;
 
 import dev.zspool.zsmalloc.ZsPool;
-import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -70,7 +69,7 @@ final class ExpirySweep {
                 if (!published.roots.isOver(object)) {
                     return false;
                 }
-                published.expire(names.of(handleOf(object)), entry);
+                published.expire(names.of(RootView.handle(object)), entry);
             }
             isDone = true;
             return true;
@@ -121,15 +120,8 @@ final class ExpirySweep {
         if (length == ZsPool.NOT_LIVE || !RootView.isSound(object, length)) {
             return false;
         }
-        RootView root = new RootView(parts.attributes());
-        root.parse(object);
-        long end = root.expiresEpochMillis();
+        long end = published.roots.viewOf(object).expiresEpochMillis();
         return end != BlobInfo.NEVER_EXPIRES
                 && ExpiryQueue.secondOf(end) == ExpiryQueue.second(entry);
-    }
-
-    private static String handleOf(byte[] object) {
-        int length = object[RootView.HANDLE_LENGTH] & 0xFF;
-        return new String(object, RootView.FIXED_BYTES, length, StandardCharsets.US_ASCII);
     }
 }

@@ -88,6 +88,12 @@ final class RootView {
                         object, FIXED_BYTES, FIXED_BYTES + handleLength, handle, 0, handleLength);
     }
 
+    /// The handle of a sound root's blob.
+    static String handle(byte[] object) {
+        int length = object[HANDLE_LENGTH] & 0xFF;
+        return new String(object, FIXED_BYTES, length, StandardCharsets.US_ASCII);
+    }
+
     /// Tells whether the blob of a sound root has an end.
     static boolean hasEnd(byte[] object) {
         return (object[FLAGS] & FLAG_EXPIRES) != 0;
@@ -182,9 +188,8 @@ final class RootView {
     }
 
     BlobInfo info() {
-        int handleLength = bytes[HANDLE_LENGTH] & 0xFF;
         return new BlobInfo(
-                new String(bytes, FIXED_BYTES, handleLength, StandardCharsets.US_ASCII),
+                handle(bytes),
                 sizeBytes,
                 storedBytes,
                 sequence(),

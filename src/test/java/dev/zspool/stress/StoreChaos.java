@@ -37,6 +37,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
@@ -151,9 +153,11 @@ final class StoreChaos implements ChaosWorld {
                     opened instanceof OpenResult.Found
                             && store.pool(pool.name()).filter(now -> now == pool).isPresent(),
                     handle + " was answered, and then " + opened);
-            DeleteOutcome[] outcome = {DeleteOutcome.MISSING};
-            pool.delete(handle, WriteCondition.ALWAYS, answer -> outcome[0] = answer);
-            ChaosViolation.unless(outcome[0] == DeleteOutcome.DELETED, handle + " " + outcome[0]);
+            // Another handle's write may hold the slot: then its thread answers.
+            CompletableFuture<DeleteOutcome> answer = new CompletableFuture<>();
+            pool.delete(handle, WriteCondition.ALWAYS, answer::complete);
+            DeleteOutcome outcome = answer.orTimeout(30, TimeUnit.SECONDS).join();
+            ChaosViolation.unless(outcome == DeleteOutcome.DELETED, handle + " " + outcome);
         }
 
         private void put(BlobPool pool, String handle, SplittableRandom random) {
