@@ -97,6 +97,16 @@ public final class BlobListing {
         return listed.stream().limit(limit).map(Listed::info).toList();
     }
 
+    /// Whether the next step may wait for the disk: then it is not for an event loop.
+    public boolean mayBlock() {
+        return false;
+    }
+
+    /// Whether it broke off because the disk cannot be read now. Then it is at its end, too.
+    public boolean isUnreadable() {
+        return false;
+    }
+
     /// Whether there is nothing more to be listed.
     public boolean isAtEnd() {
         return isAtEnd;

@@ -82,6 +82,15 @@ public final class BlobPool implements AutoCloseable {
                         evictor);
     }
 
+    /// Opens a blob that {@link #open} did not find in memory. Waits for the disk: not for an event
+    /// loop.
+    ///
+    /// @return anything but {@link OpenResult.NotInMemory}
+    /// @throws IllegalArgumentException for a handle that cannot be one
+    public OpenResult fetch(String handle) {
+        return open(handle);
+    }
+
     public String name() {
         return options.name();
     }
@@ -107,10 +116,6 @@ public final class BlobPool implements AutoCloseable {
                             return wanted;
                         },
                         wanted);
-    }
-
-    public long maxBlobBytes() {
-        return options.maxBlobBytes();
     }
 
     /// Starts a write that lives as long as the pool says.

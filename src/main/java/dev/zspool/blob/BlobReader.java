@@ -41,6 +41,11 @@ public final class BlobReader {
         return Blocks.length(info.sizeBytes(), block);
     }
 
+    /// Whether reading a block may wait for the disk: then it is not for an event loop.
+    public boolean mayBlock() {
+        return false;
+    }
+
     /// Reads one block.
     ///
     /// @param block from 0 to {@link #blocks} - 1

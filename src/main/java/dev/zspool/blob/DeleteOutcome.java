@@ -6,5 +6,7 @@ public enum DeleteOutcome {
     /// There was no such blob.
     MISSING,
     /// The condition did not hold for what is published; that stays.
-    PRECONDITION_FAILED
+    PRECONDITION_FAILED,
+    /// The disk cannot be written now; the blob stays.
+    DISK_FAILED
 }

@@ -20,6 +20,13 @@ public sealed interface PutResult {
     /// The pool was destroyed meanwhile.
     record PoolGone() implements PutResult {}
 
+    /// The disk has no room for it; what was published stays.
+    record DiskFull() implements PutResult {}
+
+    /// The disk failed: nothing is stored before it is healed. Whether this one is, is not always
+    /// known.
+    record DiskFailed() implements PutResult {}
+
     /// The memory budget of the whole service does not allow it; what was published stays.
     record OutOfMemory() implements PutResult {}
 }

@@ -71,6 +71,7 @@ final class BatchDelete {
                     switch (outcomes.get(nth)) {
                         case DELETED -> parts.empty(handle, DELETED);
                         case MISSING -> parts.problem(handle, BlobProblems.missing());
+                        case DISK_FAILED -> parts.problem(handle, BlobProblems.diskFailed());
                         case PRECONDITION_FAILED ->
                                 throw new IllegalStateException(
                                         "a condition failed, and none was set");

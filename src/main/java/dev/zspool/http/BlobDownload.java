@@ -44,6 +44,8 @@ final class BlobDownload {
             case OpenResult.Found found -> BlockSource.of(found.reader());
             case OpenResult.Missing _ -> throw BlobProblems.missing();
             case OpenResult.Corrupted _ -> throw BlobProblems.corrupted();
+            case OpenResult.NotInMemory _, OpenResult.Unreadable _ ->
+                    throw BlobProblems.diskFailed();
         };
     }
 
@@ -85,6 +87,10 @@ final class BlobDownload {
                 case CORRUPTED -> {
                     buffers.release();
                     throw BlobProblems.corrupted();
+                }
+                case EVICTED, UNREADABLE -> {
+                    buffers.release();
+                    throw BlobProblems.diskFailed();
                 }
             }
         }

@@ -46,6 +46,20 @@ final class BlobProblems {
                         + " bytes; what was under the handle is still there.");
     }
 
+    static ProblemException diskFull() {
+        return new ProblemException(
+                ProblemCode.DISK_FULL,
+                "The disk of the data directory has no room; what was under the handle is still"
+                        + " there. Reading and deleting go on.");
+    }
+
+    static ProblemException diskFailed() {
+        return new ProblemException(
+                ProblemCode.DISK_FAILED,
+                "The disk of the data directory failed: nothing is stored or deleted until it is"
+                        + " healed. What is in memory can be read.");
+    }
+
     static PutResult.Stored requireStored(PutResult result) {
         return switch (result) {
             case PutResult.Stored stored -> stored;
@@ -53,6 +67,8 @@ final class BlobProblems {
             case PutResult.PoolFull full -> throw poolFull(full.limitBytes());
             case PutResult.PoolGone _ -> throw noPool();
             case PutResult.PreconditionFailed _ -> throw preconditionFailed();
+            case PutResult.DiskFull _ -> throw diskFull();
+            case PutResult.DiskFailed _ -> throw diskFailed();
             case PutResult.OutOfMemory _ ->
                     throw new ProblemException(
                             ProblemCode.OUT_OF_MEMORY,

@@ -142,6 +142,7 @@ public final class BlobResource {
                             case DELETED -> RestResponse.noContent();
                             case MISSING -> throw BlobProblems.missing();
                             case PRECONDITION_FAILED -> throw BlobProblems.preconditionFailed();
+                            case DISK_FAILED -> throw BlobProblems.diskFailed();
                         });
     }
 
@@ -161,8 +162,8 @@ public final class BlobResource {
     /// Continue` does not even send it. What counts for the condition is what is published when the
     /// body has come.
     private static void refuseEarly(BlobPool pool, WriteRequest write, HttpServerRequest request) {
-        if (write.declaredBytes() > pool.maxBlobBytes()) {
-            throw BlobProblems.tooLarge(pool.maxBlobBytes());
+        if (write.declaredBytes() > pool.options().maxBlobBytes()) {
+            throw BlobProblems.tooLarge(pool.options().maxBlobBytes());
         }
         if (!write.condition().equals(WriteCondition.ALWAYS)) {
             refuseByCondition(pool, write);

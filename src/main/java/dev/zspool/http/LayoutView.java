@@ -94,6 +94,8 @@ public record LayoutView(
                 }
                 case LayoutResult.Missing _ -> throw BlobProblems.missing();
                 case LayoutResult.Corrupted _ -> throw BlobProblems.corrupted();
+                case LayoutResult.Evicted _, LayoutResult.Unreadable _ ->
+                        throw BlobProblems.diskFailed();
                 case LayoutResult.Replaced _ -> {}
             }
         }

@@ -11,6 +11,13 @@ final class PoolProblems {
                 "The pool is there with another chain size; destroy it to make it anew.");
     }
 
+    static ProblemException otherDurability() {
+        return new ProblemException(
+                ProblemCode.DURABILITY_FIXED,
+                "Whether a pool's blobs are in memory only cannot change; destroy it to make it anew."
+                        + " Between async and sync it may change.");
+    }
+
     static ProblemException tooMany(int limit) {
         return new ProblemException(
                 ProblemCode.TOO_MANY_POOLS,

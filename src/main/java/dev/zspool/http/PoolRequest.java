@@ -35,17 +35,25 @@ public record PoolRequest(
     /// {@link Durability} as it is written in the API.
     public enum DurabilityName {
         @JsonProperty("none")
-        NONE;
+        NONE,
+        @JsonProperty("async")
+        ASYNC,
+        @JsonProperty("sync")
+        SYNC;
 
         static DurabilityName of(Durability durability) {
             return switch (durability) {
                 case NONE -> NONE;
+                case ASYNC -> ASYNC;
+                case SYNC -> SYNC;
             };
         }
 
         private Durability value() {
             return switch (this) {
                 case NONE -> Durability.NONE;
+                case ASYNC -> Durability.ASYNC;
+                case SYNC -> Durability.SYNC;
             };
         }
     }

@@ -76,6 +76,9 @@ public final class PoolResource {
                     case CREATED -> RestResponse.Status.CREATED;
                     case CHANGED -> RestResponse.Status.OK;
                     case OTHER_CHAIN_SIZE -> throw PoolProblems.otherChainSize();
+                    case OTHER_DURABILITY -> throw PoolProblems.otherDurability();
+                    case DISK_FULL -> throw BlobProblems.diskFull();
+                    case DISK_FAILED -> throw BlobProblems.diskFailed();
                     case TOO_MANY -> throw PoolProblems.tooMany(store.mostPools());
                     case OUT_OF_MEMORY -> throw PoolProblems.noMemory();
                 };
@@ -97,6 +100,7 @@ public final class PoolResource {
             case REMOVED -> RestResponse.noContent();
             case MISSING -> throw BlobProblems.noPool();
             case NOT_EMPTY -> throw PoolProblems.notEmpty();
+            case DISK_FAILED -> throw BlobProblems.diskFailed();
         };
     }
 

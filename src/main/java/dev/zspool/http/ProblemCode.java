@@ -27,6 +27,7 @@ enum ProblemCode {
     DEFRAGMENTATION_NOT_RUNNING(404, "No defragmentation is running"),
     POOL_NOT_EMPTY(409, "The pool has blobs"),
     CHAIN_SIZE_FIXED(409, "The chain size of a pool cannot change"),
+    DURABILITY_FIXED(409, "Whether a pool is durable cannot change"),
     TOO_MANY_POOLS(409, "There are as many pools as there may be"),
     EAGAIN(409, "Somebody else holds the page"),
     EBUSY(409, "There is nothing on the page that could be moved"),
@@ -43,9 +44,11 @@ enum ProblemCode {
     UNSUPPORTED_TRANSFER_CODING(501, "This transfer coding is not known"),
     BLOB_CHANGING(503, "The blob changes faster than it can be read", true),
     OUT_OF_MEMORY(503, "There is no memory for this now", true),
+    DISK_FAILED(503, "The disk failed", true),
     TOO_MANY_LISTENERS(503, "Too many listen to events", true),
     UNSUPPORTED_HTTP_VERSION(505, "This version of HTTP is not spoken"),
-    POOL_FULL(507, "The pool is full");
+    POOL_FULL(507, "The pool is full"),
+    DISK_FULL(507, "The disk is full");
 
     private final int status;
     private final String title;

@@ -158,7 +158,23 @@ final class LayerRules {
                         "Upkeep",
                         "UpkeepClock",
                         "UpkeepOptions"));
-        PUBLIC_TYPES.put("persist", Set.of());
+        PUBLIC_TYPES.put(
+                "persist",
+                Set.of(
+                        "BlobMeta",
+                        "Journal",
+                        "JournalException",
+                        "JournalState",
+                        "JournalStats",
+                        "JournalWrite",
+                        "MetaPage",
+                        "MetaResult",
+                        "PoolDefinition",
+                        "PoolTotals",
+                        "RocksJournal",
+                        "Snapshot",
+                        "StoredPool",
+                        "WriteOutcome"));
         PUBLIC_TYPES.put("pressure", Set.of());
     }
 

@@ -79,7 +79,7 @@ class BlobDamageTest {
                 }
             }
             case OpenResult.Corrupted() -> found = true;
-            case OpenResult.Missing() -> throw new AssertionError("damaged, not missing");
+            case OpenResult other -> throw new AssertionError("damaged, not " + other);
         }
         long counted = rig.pool().stats().corruptedReads() - before;
         assertEquals(found, counted > 0, "counted");

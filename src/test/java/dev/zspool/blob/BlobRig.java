@@ -67,10 +67,11 @@ final class BlobRig {
 
     /// A blob's bytes, verified block by block; null when there is no such blob.
     byte @Nullable [] get(String handle) {
-        return switch (pool.open(handle)) {
+        OpenResult opened = pool.open(handle);
+        return switch (opened instanceof OpenResult.NotInMemory ? pool.fetch(handle) : opened) {
             case OpenResult.Found found -> content(found.reader());
             case OpenResult.Missing() -> null;
-            case OpenResult.Corrupted() -> throw new AssertionError(handle + " is corrupted");
+            case OpenResult other -> throw new AssertionError(handle + " is " + other);
         };
     }
 

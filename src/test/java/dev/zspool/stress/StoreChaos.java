@@ -182,8 +182,8 @@ final class StoreChaos implements ChaosWorld {
                     keptPool = pool.name();
                 }
                 case OpenResult.Missing _ -> {}
-                case OpenResult.Corrupted _ ->
-                        throw new ChaosViolation(pool.name() + " " + handle + " is corrupted");
+                case OpenResult other ->
+                        throw new ChaosViolation(pool.name() + " " + handle + " is " + other);
             }
         }
 
