@@ -20,6 +20,12 @@ final class BlobCounters {
     /// Blobs that were deleted to make room.
     final LongAdder evictedBlobs = new LongAdder();
 
+    /// Blobs that left memory and stayed in the journal.
+    final LongAdder leftBlobs = new LongAdder();
+
+    /// Blobs that were read from the journal.
+    final LongAdder journalReads = new LongAdder();
+
     /// Blobs that were freed because their life was over.
     final LongAdder expiredBlobs = new LongAdder();
 

@@ -2,10 +2,13 @@ package dev.zspool.blob;
 
 import dev.zspool.codec.BlockCompressor;
 import dev.zspool.page.PageArena;
+import dev.zspool.persist.Journal;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /// What the pools of a service have in common. Thread-safe.
 public final class BlobHost {
@@ -23,6 +26,8 @@ public final class BlobHost {
     private final RandomGenerator random;
     private final BodyBudget bodies;
     private final AtomicLong lastSequence;
+    private final @Nullable Journal journal;
+    private final Executor readers;
 
     /// @param arena where memory comes from
     /// @param workers encode the blocks of long bodies; bounded by whoever made them
@@ -50,6 +55,39 @@ public final class BlobHost {
         this.bodies = new BodyBudget(bodyBudgetBytes);
         this.lastSequence =
                 new AtomicLong(clock.instant().getEpochSecond() << SEQUENCES_PER_SECOND_BITS);
+        this.journal = null;
+        this.readers = workers;
+    }
+
+    private BlobHost(BlobHost memoryOnly, Journal journal, Executor readers) {
+        this.arena = memoryOnly.arena;
+        this.compressor = memoryOnly.compressor;
+        this.workers = memoryOnly.workers;
+        this.clock = memoryOnly.clock;
+        this.random = memoryOnly.random;
+        this.bodies = memoryOnly.bodies;
+        // Also above what was written before, if the clock went back.
+        this.lastSequence =
+                new AtomicLong(Math.max(memoryOnly.lastSequence.get(), journal.lastSequence()));
+        this.journal = journal;
+        this.readers = readers;
+    }
+
+    /// The same with a journal, for pools that are durable. This one must not be used any more.
+    ///
+    /// @param diskReaders run what waits for the disk; bounded by whoever made them
+    public BlobHost withJournal(Journal keeper, Executor diskReaders) {
+        return new BlobHost(this, keeper, diskReaders);
+    }
+
+    /// Where durable blobs and the pools' definitions are kept; empty when nothing is.
+    Optional<Journal> journal() {
+        return Optional.ofNullable(journal);
+    }
+
+    /// Run what waits for the disk.
+    Executor readers() {
+        return readers;
     }
 
     /// The number of the next write: never given out before, by no pool, so that a pool that was

@@ -14,6 +14,7 @@ final class BlobName {
     private static final int STRIPE_BYTES = 32;
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
+    private final String handle;
     private final byte[] characters;
     private final long hash;
 
@@ -27,8 +28,13 @@ final class BlobName {
         if (!valid) {
             throw new IllegalArgumentException("not a handle: " + handle);
         }
+        this.handle = handle;
         this.characters = handle.getBytes(StandardCharsets.US_ASCII);
         this.hash = hash(hashSeed, characters);
+    }
+
+    String handle() {
+        return handle;
     }
 
     byte[] characters() {

@@ -38,23 +38,44 @@ public final class BlobPool implements AutoCloseable {
     /// Handles with the pool's secret.
     final BlobNames names;
 
-    private final BlobIndex index;
+    /// Where blobs are found. Tests also break it.
+    final BlobIndex index;
+
     private final ExpiryQueue expiry;
 
     /// What can be found, and the gates.
     final PublishedBlobs published;
 
-    private final BlobCounters counters = new BlobCounters();
+    /// How it is changed.
+    final WriteOrder order;
+
+    /// What it keeps over restarts.
+    final PoolKey key;
+
+    /// Its part of the journal, if it is durable.
+    final Optional<DurableBlobs> durable;
+
+    /// Tests also break them.
+    final BlobCounters counters = new BlobCounters();
+
     private final ReadFailures failures;
     private final PageLeases leases;
     private final UsageBits usage;
     private final Evictor evictor;
     private final BlobPoolKeeper keeper;
 
+    /// A pool that ends with the process.
+    ///
     /// @param host what it has in common with other pools
     public BlobPool(BlobHost host, BlobPoolOptions options) {
+        this(host, options, PoolKey.fresh(host));
+    }
+
+    /// @param key what it has kept since it was made
+    BlobPool(BlobHost host, BlobPoolOptions options, PoolKey key) {
         this.host = host;
         this.options = options;
+        this.key = key;
         PageArena arena = host.arena();
         this.pool =
                 new ZsPool(
@@ -62,24 +83,44 @@ public final class BlobPool implements AutoCloseable {
                         new PoolOptions(
                                 options.chainSize(), options.limitBytes() >> Frames.FRAME_SHIFT));
         this.parts = BlobParts.of(pool, host.compressor());
-        this.names = new BlobNames(host.random().nextLong());
+        this.names = new BlobNames(key.hashSeed());
         this.index = parts.newIndex(arena);
         this.expiry = new ExpiryQueue(arena);
-        this.published =
-                new PublishedBlobs(parts, index, counters, JournalStep.NONE, expiry, host.clock());
-        this.failures = new ReadFailures(published, counters, names);
-        this.leases = new PageLeases(pool, host.clock(), host.random());
         this.usage = new UsageBits(arena);
-        this.evictor = new Evictor(pool, index, published, usage, names, () -> this.options);
+        this.published = new PublishedBlobs(parts, index, counters, expiry, host.clock());
+        Optional<JournalBacking> journal =
+                options.durability().isDurable()
+                        ? Optional.of(JournalBacking.of(host, key, parts, () -> this.options))
+                        : Optional.empty();
+        Backing backing = journal.isPresent() ? journal.get() : Backing.NONE;
+        this.order = new WriteOrder(parts, published, counters, backing, host.clock());
+        this.failures = new ReadFailures(parts, published, counters, names, backing);
+        this.leases = new PageLeases(pool, host.clock(), host.random());
+        this.evictor = new Evictor(pool, index, order, usage, names, () -> this.options);
         parts.objects().allocator().setRoomMaker(evictor);
+        this.durable = journal.map(this::newDurable);
         this.keeper =
                 new BlobPoolKeeper(
                         parts.gate(),
                         pool,
                         leases,
-                        expiry,
-                        new ExpirySweep(parts, published, expiry, counters, names, host.clock()),
-                        evictor);
+                        new ExpirySweep(parts, published, order, counters, names, host.clock()),
+                        evictor,
+                        durable);
+    }
+
+    private DurableBlobs newDurable(JournalBacking backing) {
+        RoomWatermark room = new RoomWatermark(pool, () -> options);
+        JournalReads reads =
+                new JournalReads(
+                        backing, order, failures, counters, host.clock(), room::hasFreeRoom);
+        return new DurableBlobs(
+                reads,
+                new WarmUp(backing, names, reads, room::hasFreeRoom),
+                () -> ResidentList.of(index, usage),
+                names,
+                order,
+                host.clock());
     }
 
     /// Opens a blob that {@link #open} did not find in memory. Waits for the disk: not for an event
@@ -88,7 +129,10 @@ public final class BlobPool implements AutoCloseable {
     /// @return anything but {@link OpenResult.NotInMemory}
     /// @throws IllegalArgumentException for a handle that cannot be one
     public OpenResult fetch(String handle) {
-        return open(handle);
+        OpenResult inMemory = open(handle);
+        return inMemory instanceof OpenResult.NotInMemory && durable.isPresent()
+                ? durable.get().reads.open(names.of(handle))
+                : inMemory;
     }
 
     public String name() {
@@ -102,9 +146,11 @@ public final class BlobPool implements AutoCloseable {
 
     /// Sets it up anew. What is stored stays; a lower limit lets nothing in until less is used.
     ///
-    /// @throws IllegalArgumentException for another name or chain size
+    /// @throws IllegalArgumentException for what cannot change
     public void change(BlobPoolOptions wanted) {
-        if (!wanted.name().equals(options.name()) || wanted.chainSize() != options.chainSize()) {
+        if (!wanted.name().equals(options.name())
+                || wanted.chainSize() != options.chainSize()
+                || wanted.durability().isDurable() != options.durability().isDurable()) {
             throw new IllegalArgumentException(
                     "pool " + options.name() + " cannot become " + wanted);
         }
@@ -161,7 +207,12 @@ public final class BlobPool implements AutoCloseable {
                 return new OpenResult.Found(new BlobReader(failures, parts, root.get()));
             }
             if (probe.isSound()) {
-                return new OpenResult.Missing();
+                boolean mayHaveMore = durable.isPresent() && durable.get().backing.mayHaveMore();
+                return mayHaveMore ? new OpenResult.NotInMemory() : new OpenResult.Missing();
+            }
+            if (durable.isPresent()) {
+                counters.corruptedReads.increment();
+                return new OpenResult.NotInMemory();
             }
         } finally {
             parts.gate().exit(visit);
@@ -176,7 +227,7 @@ public final class BlobPool implements AutoCloseable {
     /// @param answer gets the outcome, exactly once, perhaps on another thread
     /// @throws IllegalArgumentException for a handle that cannot be one
     public void delete(String handle, WriteCondition condition, Consumer<DeleteOutcome> answer) {
-        published.delete(names.of(handle), condition, answer);
+        order.delete(names.of(handle), condition, answer);
     }
 
     /// Makes a stored root the published one of its handle.
@@ -184,7 +235,19 @@ public final class BlobPool implements AutoCloseable {
         if (options.full() == FullPolicy.EVICT) {
             parts.gate().inside(() -> usage.cover(root), false);
         }
-        published.publish(names.of(draft.handle()), root, draft, draft.condition(), answer);
+        order.publish(names.of(draft.handle()), root, draft, draft.condition(), answer);
+    }
+
+    /// Shuts it for good if it has no blob whose life is not over. May wait for the disk.
+    boolean isShutAsEmpty() {
+        if (durable.isEmpty()) {
+            return published.shutIfEmpty(() -> true);
+        }
+        DurableBlobs blobs = durable.get();
+        // Reading them takes too long while writers wait; what is stored meanwhile is in memory, or
+        // makes them more.
+        long deadBlobs = blobs.countIfAllDead();
+        return deadBlobs >= 0 && published.shutIfEmpty(() -> blobs.totalBlobs() <= deadBlobs);
     }
 
     BlobHost host() {
@@ -196,23 +259,17 @@ public final class BlobPool implements AutoCloseable {
         return pool;
     }
 
-    /// For tests that look at the index and break it.
-    BlobIndex index() {
-        return index;
-    }
-
-    /// For tests that break the counters and see the checker say so.
-    BlobCounters counters() {
-        return counters;
-    }
-
     /// Lists the published blobs.
     ///
     /// @param after the handle behind which to begin, of which there need not be a blob; empty for
     ///   the first
     /// @throws IllegalArgumentException for a handle that cannot be one
     public BlobListing list(Optional<String> after) {
-        return new BlobListing(
+        if (durable.isPresent()) {
+            return new JournalListing(
+                    durable.get().backing, counters, host.clock(), after.map(names::of));
+        }
+        return new MemoryListing(
                 parts, index, counters, published.roots, handle -> names.of(handle).hash(), after);
     }
 

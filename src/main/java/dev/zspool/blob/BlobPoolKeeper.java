@@ -2,6 +2,7 @@ package dev.zspool.blob;
 
 import dev.zspool.zsmalloc.PageLeases;
 import dev.zspool.zsmalloc.ZsPool;
+import java.util.Optional;
 
 /// What somebody has to do for a pool now and then, off the hot path. Nothing of it is done for a
 /// pool that is shut. Thread-safe.
@@ -9,23 +10,23 @@ public final class BlobPoolKeeper {
     private final PoolGate gate;
     private final ZsPool pool;
     private final PageLeases leases;
-    private final ExpiryQueue expiry;
     private final ExpirySweep sweep;
     private final Evictor evictor;
+    private final Optional<DurableBlobs> durable;
 
     BlobPoolKeeper(
             PoolGate gate,
             ZsPool pool,
             PageLeases leases,
-            ExpiryQueue expiry,
             ExpirySweep sweep,
-            Evictor evictor) {
+            Evictor evictor,
+            Optional<DurableBlobs> durable) {
         this.gate = gate;
         this.pool = pool;
         this.leases = leases;
-        this.expiry = expiry;
         this.sweep = sweep;
         this.evictor = evictor;
+        this.durable = durable;
     }
 
     /// Frees blobs whose life is over; readers do not see them any more in any case.
@@ -56,7 +57,36 @@ public final class BlobPoolKeeper {
     ///
     /// @return how many
     public long giveBackTablePages() {
-        return gate.inside(() -> pool.giveBackHandlePages() + expiry.giveBackPages(), 0L);
+        return gate.inside(() -> pool.giveBackHandlePages() + sweep.giveBackPages(), 0L);
+    }
+
+    /// Removes blobs from the journal whose life is over. Waits for the disk.
+    ///
+    /// @param mostBlobs how many at most
+    public void removeExpired(int mostBlobs) {
+        durable.ifPresent(blobs -> gate.inside(() -> blobs.removeExpired(mostBlobs), 0));
+    }
+
+    /// Saves which blobs are in memory, if not all are, so that the same ones come back after a
+    /// start. Waits for the disk.
+    ///
+    /// @return false when that could not be written
+    public boolean saveResidents() {
+        return durable.map(DurableBlobs::saveResidents).orElse(true);
+    }
+
+    /// Brings blobs back into memory after a start. Waits for the disk; one thread at a time.
+    ///
+    /// @param mostBlobs how many to look at, about
+    /// @return whether there is more to do
+    public boolean warmUp(int mostBlobs) {
+        return durable.isPresent()
+                && gate.inside(() -> durable.get().warmUp.step(mostBlobs), false);
+    }
+
+    /// How far that has come.
+    public WarmUpProgress warmUpProgress() {
+        return durable.map(blobs -> blobs.warmUp.progress()).orElse(WarmUpProgress.NOTHING);
     }
 
     /// Puts the pages back whose leases have expired.

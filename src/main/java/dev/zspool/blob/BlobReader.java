@@ -2,22 +2,24 @@ package dev.zspool.blob;
 
 import dev.zspool.codec.BlockCompressor;
 import dev.zspool.codec.ContentHash;
-import dev.zspool.zsmalloc.ZsPool;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// Reads the content of a blob as it was when it was opened, block by block, in any order.
 ///
 /// It holds no lock and pins nothing: the blob may be moved, replaced or deleted meanwhile. Every
-/// block is verified against its hash before a byte of it is given out. Not thread-safe; needs no
-/// closing.
+/// block is verified against its hash before a byte of it is given out. A blob that leaves memory
+/// meanwhile, or is damaged there, is read on from the journal, where there is one. Not
+/// thread-safe; needs no closing.
 public final class BlobReader {
     private final ReadFailures failures;
     private final BlobParts parts;
-    private final RootView root;
     private final BlobInfo info;
-    private byte[] branchBytes = new byte[0];
-    private int branchLength;
-    private int loadedBranch = -1;
+    private final @Nullable RootView root;
+    private final @Nullable RootBlocks records;
+
+    /// Where blocks are read from now; null for memory.
+    private @Nullable JournalBlocks journal;
 
     /// @param root of a copy that nobody changes
     BlobReader(ReadFailures failures, BlobParts parts, RootView root) {
@@ -25,6 +27,18 @@ public final class BlobReader {
         this.parts = parts;
         this.root = root;
         this.info = root.info();
+        boolean isChunked = root.kind() == RootKind.DIRECT || root.kind() == RootKind.BRANCHED;
+        this.records = isChunked ? new RootBlocks(parts, root) : null;
+    }
+
+    /// Of a blob that is not in memory.
+    BlobReader(ReadFailures failures, BlobParts parts, BlobInfo info, JournalBlocks journal) {
+        this.failures = failures;
+        this.parts = parts;
+        this.root = null;
+        this.records = null;
+        this.info = info;
+        this.journal = journal;
     }
 
     public BlobInfo info() {
@@ -43,7 +57,7 @@ public final class BlobReader {
 
     /// Whether reading a block may wait for the disk: then it is not for an event loop.
     public boolean mayBlock() {
-        return false;
+        return journal != null;
     }
 
     /// Reads one block.
@@ -56,48 +70,54 @@ public final class BlobReader {
         Objects.checkIndex(block, blocks());
         int length = blockBytes(block);
         Objects.checkFromIndexSize(offset, length, destination.length);
+        if (journal != null) {
+            return failures.counted(journal.read(block, destination, offset, length));
+        }
         int visit = parts.gate().enter();
         if (visit == PoolGate.SHUT) {
             return ReadOutcome.REPLACED;
         }
+        ReadOutcome outcome;
         try {
-            return readInside(block, destination, offset, length);
+            outcome =
+                    readInMemory(Objects.requireNonNull(root), block, destination, offset, length);
         } finally {
             parts.gate().exit(visit);
         }
+        return outcome == ReadOutcome.OK ? outcome : failed(outcome);
     }
 
-    private ReadOutcome readInside(int block, byte[] destination, int offset, int length) {
-        return switch (root.kind()) {
+    /// What is not in memory any more, or damaged there, may be in the journal.
+    private ReadOutcome failed(ReadOutcome inMemory) {
+        journal = failures.elsewhere(info, root != null && root.kind() == RootKind.FILLED);
+        return journal == null ? inMemory : ReadOutcome.EVICTED;
+    }
+
+    private ReadOutcome readInMemory(
+            RootView view, int block, byte[] destination, int offset, int length) {
+        return switch (view.kind()) {
             case FILLED -> {
-                long word = ObjectLayout.longAt(root.bytes(), root.kindOffset());
+                long word = ObjectLayout.longAt(view.bytes(), view.kindOffset());
                 BlockCompressor.fill(word, destination, offset, length);
                 yield verify(info.contentHash(), destination, offset, length, blocks() == 1);
             }
-            case INLINE -> readInline(destination, offset, length);
-            case DIRECT ->
-                    readRecord(
-                            block,
-                            root.bytes(),
-                            BlockRecords.find(
-                                    root.bytes(),
-                                    root.kindOffset(),
-                                    root.headerEnd(),
-                                    block,
-                                    parts.objects().plan()),
-                            destination,
-                            offset);
-            case BRANCHED -> readBranched(block, destination, offset);
+            case INLINE -> readInline(view, destination, offset, length);
+            case DIRECT, BRANCHED ->
+                    switch (Objects.requireNonNull(records).find(block)) {
+                        case YES -> readRecord(block, records, destination, offset);
+                        case GONE -> failures.replacedOrCorrupted(info);
+                        case DAMAGED -> failures.countCorrupted();
+                    };
         };
     }
 
-    private ReadOutcome readInline(byte[] destination, int offset, int length) {
+    private ReadOutcome readInline(RootView view, byte[] destination, int offset, int length) {
         boolean decoded =
                 parts.compressor()
                         .decode(
-                                root.inlineEncoded(),
-                                root.bytes(),
-                                root.headerEnd(),
+                                view.inlineEncoded(),
+                                view.bytes(),
+                                view.headerEnd(),
                                 destination,
                                 offset,
                                 length);
@@ -106,52 +126,27 @@ public final class BlobReader {
                 : failures.countCorrupted();
     }
 
-    private ReadOutcome readBranched(int block, byte[] destination, int offset) {
-        int branch = block / BlockRecords.BLOCKS_PER_BRANCH;
-        if (branch != loadedBranch) {
-            loadedBranch = -1;
-            branchBytes = branchBytes.length == 0 ? new byte[ZsPool.MAX_OBJECT_BYTES] : branchBytes;
-            long handle =
-                    ObjectLayout.handleAt(root.bytes(), root.kindOffset() + branch * Integer.BYTES);
-            branchLength = parts.objects().loadBranch(root.sequence(), branch, handle, branchBytes);
-            if (branchLength < 0) {
-                return failures.replacedOrCorrupted(info);
-            }
-            loadedBranch = branch;
-        }
-        int record =
-                BlockRecords.find(
-                        branchBytes,
-                        ObjectLayout.BRANCH_HEADER_BYTES,
-                        branchLength,
-                        block % BlockRecords.BLOCKS_PER_BRANCH,
-                        parts.objects().plan());
-        return readRecord(block, branchBytes, record, destination, offset);
-    }
-
-    private ReadOutcome readRecord(
-            int block, byte[] records, int record, byte[] destination, int offset) {
-        if (record < 0) {
-            return failures.countCorrupted();
-        }
+    private ReadOutcome readRecord(int block, RootBlocks found, byte[] destination, int offset) {
+        byte[] bytes = found.records();
+        int record = found.record();
         int length = blockBytes(block);
-        int encoded = BlockRecords.encoded(records, record);
+        int encoded = BlockRecords.encoded(bytes, record);
         if (BlockRecords.isFilled(encoded)) {
-            long word = BlockRecords.fillWord(records, record);
+            long word = BlockRecords.fillWord(bytes, record);
             BlockCompressor.fill(word, destination, offset, length);
         } else {
             byte[] stored = Scratch.get().stored;
             if (BlockCompressor.storedLength(encoded) > stored.length) {
                 return failures.countCorrupted();
             }
-            if (!parts.objects().loadChunks(root.sequence(), block, records, record, stored)) {
+            if (!parts.objects().loadChunks(info.sequence(), block, bytes, record, stored)) {
                 return failures.replacedOrCorrupted(info);
             }
             if (!parts.compressor().decode(encoded, stored, 0, destination, offset, length)) {
                 return failures.countCorrupted();
             }
         }
-        return verify(BlockRecords.hash(records, record), destination, offset, length, true);
+        return verify(BlockRecords.hash(bytes, record), destination, offset, length, true);
     }
 
     private ReadOutcome verify(

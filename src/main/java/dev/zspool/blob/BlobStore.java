@@ -2,6 +2,10 @@ package dev.zspool.blob;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.zspool.page.OutOfAddressSpaceException;
+import dev.zspool.persist.Journal;
+import dev.zspool.persist.JournalException;
+import dev.zspool.persist.Snapshot;
+import dev.zspool.persist.StoredPool;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -34,6 +38,8 @@ public final class BlobStore implements AutoCloseable {
         CREATED,
         /// It was there and is set up anew.
         CHANGED,
+        /// It is there, and stays as somebody has set it up.
+        UNCHANGED,
         /// It is there, with another chain size, which cannot change.
         OTHER_CHAIN_SIZE,
         /// It is there, and its blobs are in memory only and this would make them durable, or the
@@ -116,33 +122,126 @@ public final class BlobStore implements AutoCloseable {
         return mostPools;
     }
 
-    /// Makes a pool, or sets it up anew when it is there.
+    /// Brings the pools back that the journal knows. Call it once, before anything else.
+    ///
+    /// @throws JournalException when they cannot be read
+    /// @throws IllegalStateException when there is no memory even for empty ones
+    public void restore() {
+        lock.lock();
+        try {
+            for (StoredPool stored : host.journal().map(Journal::pools).orElse(List.of())) {
+                BlobPoolOptions options = PoolDefinitions.options(stored.definition());
+                if (!isMade(options, PoolDefinitions.key(stored))) {
+                    throw new IllegalStateException(
+                            "No memory for pool " + options.name() + ": see zspool.arena.size");
+                }
+            }
+            host.journal().ifPresent(journal -> journal.onDoubt(this::forget));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Called on the committer's thread.
+    private void forget(int poolId, long hash, String handle) {
+        for (BlobPool pool : pools.values()) {
+            if (pool.key.poolId() == poolId) {
+                pool.order.forget(pool.names.of(handle));
+            }
+        }
+    }
+
+    /// Makes a pool from the configuration, or sets it up anew as that says now. One that somebody
+    /// has set up by {@link #put} stays as it is.
+    ///
+    /// @return UNCHANGED for such a one, else as {@link #put}
+    public PutOutcome configure(BlobPoolOptions options) {
+        lock.lock();
+        try {
+            BlobPool present = pools.get(options.name());
+            return present != null && !present.key.isConfigured()
+                    ? PutOutcome.UNCHANGED
+                    : put(options, true);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Makes a pool, or sets it up anew when it is there. Waits for the disk, if there is a
+    /// journal.
     public PutOutcome put(BlobPoolOptions options) {
+        return put(options, false);
+    }
+
+    private PutOutcome put(BlobPoolOptions options, boolean isConfigured) {
         lock.lock();
         try {
             BlobPool present = pools.get(options.name());
             if (present != null) {
-                if (present.options().chainSize() != options.chainSize()) {
-                    return PutOutcome.OTHER_CHAIN_SIZE;
-                }
-                present.change(options);
-                return PutOutcome.CHANGED;
+                return change(present, options, isConfigured);
             }
             if (pools.size() >= mostPools) {
                 return PutOutcome.TOO_MANY;
             }
-            BlobPool made;
-            try {
-                made = new BlobPool(host, options);
-            } catch (NoFrameException | OutOfAddressSpaceException full) {
+            PoolKey key = keep(options, isConfigured);
+            if (!isMade(options, key)) {
+                forget(key);
                 return PutOutcome.OUT_OF_MEMORY;
             }
-            pools.put(options.name(), made);
-            listeners.forEach(listener -> listener.added(made));
             return PutOutcome.CREATED;
+        } catch (JournalException failed) {
+            return isFull(failed) ? PutOutcome.DISK_FULL : PutOutcome.DISK_FAILED;
         } finally {
             lock.unlock();
         }
+    }
+
+    private static boolean isFull(JournalException failed) {
+        return failed.reason() == JournalException.Reason.DISK_FULL;
+    }
+
+    private PutOutcome change(BlobPool present, BlobPoolOptions options, boolean isConfigured) {
+        if (present.options().chainSize() != options.chainSize()) {
+            return PutOutcome.OTHER_CHAIN_SIZE;
+        }
+        if (present.options().durability().isDurable() != options.durability().isDurable()) {
+            return PutOutcome.OTHER_DURABILITY;
+        }
+        host.journal()
+                .ifPresent(journal ->
+                        journal.changePool(
+                                present.key.poolId(),
+                                PoolDefinitions.of(options, present.key.hashSeed(), isConfigured)));
+        present.change(options);
+        return PutOutcome.CHANGED;
+    }
+
+    private PoolKey keep(BlobPoolOptions options, boolean isConfigured) {
+        PoolKey fresh = PoolKey.fresh(host);
+        return host.journal()
+                .map(journal ->
+                        PoolDefinitions.key(
+                                journal.createPool(
+                                        PoolDefinitions.of(
+                                                options, fresh.hashSeed(), isConfigured))))
+                .orElse(fresh);
+    }
+
+    private void forget(PoolKey key) {
+        host.journal().ifPresent(journal -> journal.removePool(key.poolId()));
+    }
+
+    /// @return false when there is no memory even for an empty one
+    private boolean isMade(BlobPoolOptions options, PoolKey key) {
+        BlobPool made;
+        try {
+            made = new BlobPool(host, options, key);
+        } catch (NoFrameException | OutOfAddressSpaceException full) {
+            return false;
+        }
+        pools.put(options.name(), made);
+        listeners.forEach(listener -> listener.added(made));
+        return true;
     }
 
     /// Destroys a pool. Who is about to read or write in it finds nothing any more; a body that is
@@ -161,12 +260,16 @@ public final class BlobStore implements AutoCloseable {
             }
             if (evenIfNotEmpty) {
                 pool.published.gate().shut();
-            } else if (!pool.published.shutIfEmpty()) {
+            } else if (!pool.isShutAsEmpty()) {
                 return RemoveOutcome.NOT_EMPTY;
             }
+            forget(pool.key);
             pools.remove(name);
             leaving.add(pool);
             listeners.forEach(listener -> listener.removed(pool));
+        } catch (JournalException failed) {
+            pool(name).ifPresent(stays -> stays.published.reopen());
+            return RemoveOutcome.DISK_FAILED;
         } finally {
             lock.unlock();
         }
@@ -179,9 +282,29 @@ public final class BlobStore implements AutoCloseable {
     ///
     /// @param name of the copy: 1 to 64 characters of `[A-Za-z0-9._-]`, not beginning with a point
     public SnapshotResult snapshot(String pool, String name) {
-        return pools.containsKey(pool)
-                ? new SnapshotResult.NotDurable()
-                : new SnapshotResult.NoPool();
+        BlobPool found = pools.get(pool);
+        if (found == null) {
+            return new SnapshotResult.NoPool();
+        }
+        if (found.durable.isEmpty()) {
+            return new SnapshotResult.NotDurable();
+        }
+        JournalBacking backing = found.durable.get().backing;
+        try {
+            Snapshot written = backing.journal().snapshot(name);
+            return new SnapshotResult.Written(
+                    name,
+                    written.directory(),
+                    written.lastSequence(),
+                    written.fileBytes(),
+                    backing.journal().totals(backing.poolId()).blobs());
+        } catch (JournalException failed) {
+            return switch (failed.reason()) {
+                case SNAPSHOT_EXISTS -> new SnapshotResult.Exists();
+                case DISK_FULL -> new SnapshotResult.DiskFull();
+                case FAILED, IN_USE, NEWER_FORMAT -> new SnapshotResult.DiskFailed();
+            };
+        }
     }
 
     /// May take long in a large pool: not under the lock.

@@ -49,7 +49,7 @@ final class Evictor implements ObjectAllocator.RoomMaker {
     private static final int RESERVE_SHARE = 32;
 
     private final ZsPool pool;
-    private final PublishedBlobs published;
+    private final WriteOrder order;
     private final UsageBits usage;
     private final BlobNames names;
     private final Supplier<BlobPoolOptions> options;
@@ -70,12 +70,12 @@ final class Evictor implements ObjectAllocator.RoomMaker {
     Evictor(
             ZsPool pool,
             BlobIndex index,
-            PublishedBlobs published,
+            WriteOrder order,
             UsageBits usage,
             BlobNames names,
             Supplier<BlobPoolOptions> options) {
         this.pool = pool;
-        this.published = published;
+        this.order = order;
         this.usage = usage;
         this.names = names;
         this.options = options;
@@ -196,8 +196,8 @@ final class Evictor implements ObjectAllocator.RoomMaker {
         if (length == ZsPool.NOT_LIVE || !RootView.isSound(object, length)) {
             return -1;
         }
-        RootView view = published.roots.viewOf(object);
-        return published.evict(names.of(RootView.handle(object)), root) ? view.storedBytes() : -1;
+        RootView view = order.roots().viewOf(object);
+        return order.evict(names.of(RootView.handle(object)), root) ? view.storedBytes() : -1;
     }
 
     /// Takes the roots of a part that were not read lately. What it is told counts only when the

@@ -16,6 +16,7 @@ final class ExpirySweep {
 
     private final BlobParts parts;
     private final PublishedBlobs published;
+    private final WriteOrder order;
     private final ExpiryQueue queue;
     private final BlobCounters counters;
     private final BlobNames names;
@@ -27,13 +28,14 @@ final class ExpirySweep {
     ExpirySweep(
             BlobParts parts,
             PublishedBlobs published,
-            ExpiryQueue queue,
+            WriteOrder order,
             BlobCounters counters,
             BlobNames names,
             InstantSource clock) {
         this.parts = parts;
         this.published = published;
-        this.queue = queue;
+        this.order = order;
+        this.queue = published.expiry;
         this.counters = counters;
         this.names = names;
         this.clock = clock;
@@ -69,7 +71,7 @@ final class ExpirySweep {
                 if (!published.roots.isOver(object)) {
                     return false;
                 }
-                published.expire(names.of(RootView.handle(object)), entry);
+                order.expire(names.of(RootView.handle(object)), entry);
             }
             isDone = true;
             return true;
@@ -79,6 +81,13 @@ final class ExpirySweep {
                 queue.putBack(entry);
             }
         }
+    }
+
+    /// Gives pages of the queue back that it does not need.
+    ///
+    /// @return how many
+    long giveBackPages() {
+        return queue.giveBackPages();
     }
 
     /// Takes entries out whose blobs are gone, if those are more than the others.

@@ -1,27 +1,24 @@
 package dev.zspool.blob;
 
+import dev.zspool.persist.BlobMeta;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.function.BooleanSupplier;
 
-/// What can be found: the index, and the order in which a write changes it.
+/// What can be found in memory: the index, and how one step of a write changes it.
 ///
-/// Under the write slot of the handle: decide the condition against what is published, make the
-/// journal's step, change the index in one step, free the blob before it. Then release the slot and
-/// answer. Thread-safe; nobody waits.
+/// Reading needs nothing; changing needs the write slot of the handle ({@link WriteOrder}).
+/// Thread-safe; nobody waits.
 final class PublishedBlobs {
     private final BlobParts parts;
     private final BlobIndex index;
     private final BlobCounters counters;
-    private final JournalStep journal;
 
     /// When blobs end.
     final ExpiryQueue expiry;
 
     /// What is done with roots, published or not.
     final StoredRoots roots;
-
-    private final WriteSlots slots = new WriteSlots();
 
     /// Shut for a moment by who wants to know whether there are blobs, and for good with the pool.
     final PoolGate publishing = new PoolGate();
@@ -30,13 +27,11 @@ final class PublishedBlobs {
             BlobParts parts,
             BlobIndex index,
             BlobCounters counters,
-            JournalStep journal,
             ExpiryQueue expiry,
             InstantSource clock) {
         this.parts = parts;
         this.index = index;
         this.counters = counters;
-        this.journal = journal;
         this.expiry = expiry;
         this.roots = new StoredRoots(parts, counters, clock);
     }
@@ -47,18 +42,26 @@ final class PublishedBlobs {
     }
 
     /// Shuts the gate if no blob is alive. Whoever is about to publish one waits for that moment.
-    boolean shutIfEmpty() {
+    ///
+    /// @param isElsewhereEmpty whether there is none that memory does not have either
+    boolean shutIfEmpty(BooleanSupplier isElsewhereEmpty) {
         publishing.shut();
         while (!publishing.isQuiet()) {
             Thread.onSpinWait();
         }
-        boolean isEmpty = !LiveBlobs.areIn(index, parts, roots);
+        boolean isEmpty = !LiveBlobs.areIn(index, parts, roots) && isElsewhereEmpty.getAsBoolean();
         if (isEmpty) {
             parts.gate().shut();
         } else {
             publishing.reopen();
         }
         return isEmpty;
+    }
+
+    /// Opens the gates again that {@link #shutIfEmpty} shut, or somebody else.
+    void reopen() {
+        parts.gate().reopen();
+        publishing.reopen();
     }
 
     /// Finds a root.
@@ -77,13 +80,18 @@ final class PublishedBlobs {
     ///
     /// @return its handle in the pool below, {@link BlobIndex#NONE} when there is no such blob
     long findHandle(BlobName name, RootProbe probe) {
-        long found = index.find(name.hash(), probe);
+        long found = findAny(name, probe);
         boolean isOver = found != BlobIndex.NONE && probe.isSound() && roots.isOver(probe.root());
         if (found == BlobIndex.NONE || isOver) {
             probe.forget();
             return BlobIndex.NONE;
         }
         return found;
+    }
+
+    /// The same, and it does not matter whether the blob's life is over.
+    long findAny(BlobName name, RootProbe probe) {
+        return index.find(name.hash(), probe);
     }
 
     RootProbe probe(BlobName name) {
@@ -94,93 +102,51 @@ final class PublishedBlobs {
         return find(name, probe(name)).map(RootView::info);
     }
 
-    private boolean isAllowed(WriteCondition condition, BlobName name) {
-        return condition.equals(WriteCondition.ALWAYS) || condition.allows(published(name));
-    }
-
-    /// Makes a stored root the published one of its handle; frees it when that cannot be.
-    void publish(
-            BlobName name,
-            long root,
-            RootDraft draft,
-            WriteCondition condition,
-            Consumer<PutResult> answer) {
-        slots.acquire(name.hash(), () -> decide(name, root, draft, condition, answer));
-    }
-
-    private void decide(
-            BlobName name,
-            long root,
-            RootDraft draft,
-            WriteCondition condition,
-            Consumer<PutResult> answer) {
-        int visit = parts.gate().enter();
-        if (visit == PoolGate.SHUT) {
-            end(name, answer, new PutResult.PoolGone());
-            return;
-        }
-        boolean isAllowed = false;
-        try {
-            isAllowed = isAllowed(condition, name);
-        } finally {
-            if (!isAllowed) {
-                roots.freeUnpublished(root);
-            }
-            parts.gate().exit(visit);
-            if (!isAllowed) {
-                end(name, answer, new PutResult.PreconditionFailed());
-            }
-        }
-        if (isAllowed) {
-            commit(name, root, draft, answer);
-        }
-    }
-
-    private void commit(BlobName name, long root, RootDraft draft, Consumer<PutResult> answer) {
-        journal.commit(
-                draft.info(),
-                durable -> {
-                    PutResult result = new PutResult.OutOfMemory();
-                    try {
-                        result =
-                                parts.gate()
-                                        .inside(
-                                                () ->
-                                                        durable
-                                                                ? publishInSlot(name, root, draft)
-                                                                : refuse(root),
-                                                new PutResult.PoolGone());
-                    } finally {
-                        end(name, answer, result);
-                    }
-                });
-    }
-
-    private PutResult refuse(long root) {
-        roots.freeUnpublished(root);
-        return new PutResult.OutOfMemory();
-    }
-
-    private PutResult publishInSlot(BlobName name, long root, RootDraft draft) {
+    /// Makes a root the published one of its handle, and frees the one before it; frees the new one
+    /// when that cannot be.
+    ///
+    /// @return what was there before
+    Before put(BlobName name, long root, RootDraft draft) {
         int visit = enterPublishing();
         if (visit == PoolGate.SHUT) {
-            return new PutResult.PoolGone();
+            return Before.GONE;
         }
         try {
             boolean hasEnd = draft.info().expiresEpochMillis() != BlobInfo.NEVER_EXPIRES;
             if (hasEnd && !expiry.reserve()) {
-                return refuse(root);
+                roots.freeUnpublished(root);
+                return Before.NO_MEMORY;
             }
             long before = putInIndex(name, root, draft.info(), hasEnd);
             if (before == BlobIndex.OUT_OF_MEMORY) {
-                return new PutResult.OutOfMemory();
+                return Before.NO_MEMORY;
             }
             counters.published(draft.info(), draft.contentKind());
-            boolean isReplaced = before != BlobIndex.NONE && roots.freePublished(before);
-            return new PutResult.Stored(draft.info(), !isReplaced);
+            return free(before);
         } finally {
             publishing.exit(visit);
         }
+    }
+
+    /// What was in memory before a step.
+    enum Before {
+        /// Nothing.
+        NOTHING,
+        /// A blob that could be read.
+        ALIVE,
+        /// A blob whose life was over.
+        OVER,
+        /// What was there is there still: there was no memory for the step.
+        NO_MEMORY,
+        /// The pool is about to be destroyed: nothing was done.
+        GONE
+    }
+
+    private Before free(long before) {
+        if (before == BlobIndex.NONE) {
+            return Before.NOTHING;
+        }
+        return roots.freePublished(before) ? Before.ALIVE : Before.OVER;
     }
 
     /// @return the root before it, or {@link BlobIndex#OUT_OF_MEMORY}: then this one is freed
@@ -219,97 +185,14 @@ final class PublishedBlobs {
         return visit;
     }
 
-    void delete(BlobName name, WriteCondition condition, Consumer<DeleteOutcome> answer) {
-        slots.acquire(
-                name.hash(),
-                () -> {
-                    DeleteOutcome outcome = DeleteOutcome.PRECONDITION_FAILED;
-                    try {
-                        outcome =
-                                parts.gate()
-                                        .inside(
-                                                () -> deleteInSlot(name, condition),
-                                                DeleteOutcome.MISSING);
-                    } finally {
-                        end(name, answer, outcome);
-                    }
-                });
+    /// Takes a blob out of memory.
+    Before remove(BlobName name) {
+        return free(index.remove(name.hash(), probe(name)));
     }
 
-    private DeleteOutcome deleteInSlot(BlobName name, WriteCondition condition) {
-        if (!isAllowed(condition, name)) {
-            return DeleteOutcome.PRECONDITION_FAILED;
-        }
-        long before = index.remove(name.hash(), probe(name));
-        if (before == BlobIndex.NONE) {
-            return DeleteOutcome.MISSING;
-        }
-        return roots.freePublished(before) ? DeleteOutcome.DELETED : DeleteOutcome.MISSING;
-    }
-
-    /// Frees a blob if its life is over; one that was replaced meanwhile stays.
-    ///
-    /// @param entry what was taken out of the queue for it
-    void expire(BlobName name, long entry) {
-        slots.acquire(
-                name.hash(),
-                () -> {
-                    try {
-                        parts.gate().inside(() -> expireInSlot(name, entry), false);
-                    } finally {
-                        slots.release(name.hash());
-                    }
-                });
-    }
-
-    /// Deletes a blob to make room, if this root is still the published one and nobody is about to
-    /// write there. Never later: whoever needs the room looks for it at once.
-    ///
-    /// @return whether it is gone
-    boolean evict(BlobName name, long root) {
-        if (!slots.tryAcquire(name.hash())) {
-            return false;
-        }
-        try {
-            return parts.gate().inside(() -> evictInSlot(name, root), false);
-        } finally {
-            slots.release(name.hash());
-        }
-    }
-
-    private boolean evictInSlot(BlobName name, long root) {
-        RootProbe probe = probe(name);
-        if (index.find(name.hash(), probe) != root || !probe.isSound()) {
-            return false;
-        }
-        roots.freePublished(index.remove(name.hash(), probe));
-        counters.evictedBlobs.increment();
-        return true;
-    }
-
-    private boolean expireInSlot(BlobName name, long entry) {
-        RootProbe probe = probe(name);
-        long root = index.find(name.hash(), probe);
-        if (root == BlobIndex.NONE || !probe.isSound()) {
-            return false;
-        }
-        if (!roots.isOver(probe.root())) {
-            if (root == ExpiryQueue.rootHandle(entry) && RootView.hasEnd(probe.root())) {
-                // The clock went back meanwhile.
-                expiry.putBack(entry);
-            }
-            return false;
-        }
-        roots.freePublished(index.remove(name.hash(), probe));
-        counters.expiredBlobs.increment();
-        return true;
-    }
-
-    private <T> void end(BlobName name, Consumer<T> answer, T result) {
-        // The next write of the slot comes behind the answer, also on a thread of the journal.
-        TaskChain.run(() -> {
-            slots.release(name.hash());
-            answer.accept(result);
-        });
+    /// What the journal has of a sound root's blob.
+    BlobMeta metaOf(BlobName name, byte[] root) {
+        RootView view = roots.viewOf(root);
+        return JournalFormat.meta(view.info(), name.hash(), ContentKind.of(view));
     }
 }

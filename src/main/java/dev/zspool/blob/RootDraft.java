@@ -2,6 +2,7 @@ package dev.zspool.blob;
 
 import java.time.Instant;
 import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
 
 /// What a write knows of its root before the content is at its end, and what became of it.
 ///
@@ -14,6 +15,10 @@ final class RootDraft {
     private final long ttlMillis;
     private final long sequence;
     private final InstantSource clock;
+
+    /// What it is a copy of, if it is one.
+    private final @Nullable BlobInfo original;
+
     private BlobInfo info;
     private ContentKind contentKind = ContentKind.COMPRESSED;
 
@@ -23,6 +28,7 @@ final class RootDraft {
         this.ttlMillis = ttlMillis;
         this.sequence = sequence;
         this.clock = clock;
+        this.original = null;
         this.info =
                 new BlobInfo(
                         request.handle(),
@@ -35,8 +41,35 @@ final class RootDraft {
                         BlobInfo.NEVER_EXPIRES);
     }
 
+    private RootDraft(BlobInfo original) {
+        this.request =
+                WriteRequest.of(original.handle(), original.attributes(), original.sizeBytes());
+        this.ttlMillis = BlobInfo.NEVER_EXPIRES;
+        this.sequence = original.sequence();
+        this.clock = () -> Instant.EPOCH;
+        this.original = original;
+        this.info = original;
+    }
+
+    /// Of a blob that comes back into memory, with the times that it had.
+    static RootDraft restored(BlobInfo original) {
+        return new RootDraft(original);
+    }
+
     /// The blob's description, once its content is known.
     BlobInfo info(long sizeBytes, long storedBytes, long contentHash) {
+        BlobInfo before = original;
+        if (before != null) {
+            return new BlobInfo(
+                    before.handle(),
+                    sizeBytes,
+                    storedBytes,
+                    sequence,
+                    contentHash,
+                    before.attributes(),
+                    before.modifiedEpochSeconds(),
+                    before.expiresEpochMillis());
+        }
         Instant now = clock.instant();
         return new BlobInfo(
                 request.handle(),

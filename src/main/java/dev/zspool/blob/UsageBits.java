@@ -79,6 +79,14 @@ final class UsageBits {
         }
     }
 
+    /// Tells whether the blob was read.
+    boolean isMarked(long handle) {
+        Region table = region;
+        return table != null
+                && handle >>> HANDLES_PER_PAGE_SHIFT < pages
+                && (table.words().getOpaque(handle >>> HANDLES_PER_WORD_SHIFT) & 1L << handle) != 0;
+    }
+
     /// Tells whether the blob was read since the last call, and forgets it.
     boolean takeMark(long handle) {
         Region table = region;

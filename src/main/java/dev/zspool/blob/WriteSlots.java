@@ -3,6 +3,7 @@ package dev.zspool.blob;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,9 @@ final class WriteSlots {
     /// Null where a slot is free.
     private final AtomicReferenceArray<@Nullable Waiters> slots = new AtomicReferenceArray<>(SLOTS);
 
+    /// How often each slot was released.
+    private final AtomicIntegerArray releases = new AtomicIntegerArray(SLOTS);
+
     /// Runs a task once the slot of a hash is free: now on this thread, or later on the thread that
     /// releases it.
     ///
@@ -43,7 +47,15 @@ final class WriteSlots {
         return slots.compareAndSet(slotOf(hash), null, NOBODY);
     }
 
+    /// How often the slot of a hash was released, modulo 2^32. Whoever notes it before he looks
+    /// something up, and finds it unchanged when he has the slot, knows that nothing was changed
+    /// meanwhile.
+    int releases(long hash) {
+        return releases.get(slotOf(hash));
+    }
+
     void release(long hash) {
+        releases.incrementAndGet(slotOf(hash));
         Runnable next = passOn(slotOf(hash));
         if (next != null) {
             TaskChain.run(next);

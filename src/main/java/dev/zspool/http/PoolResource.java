@@ -74,7 +74,7 @@ public final class PoolResource {
         RestResponse.Status status =
                 switch (store.put(options)) {
                     case CREATED -> RestResponse.Status.CREATED;
-                    case CHANGED -> RestResponse.Status.OK;
+                    case CHANGED, UNCHANGED -> RestResponse.Status.OK;
                     case OTHER_CHAIN_SIZE -> throw PoolProblems.otherChainSize();
                     case OTHER_DURABILITY -> throw PoolProblems.otherDurability();
                     case DISK_FULL -> throw BlobProblems.diskFull();

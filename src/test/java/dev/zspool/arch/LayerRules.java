@@ -143,6 +143,7 @@ final class LayerRules {
                         "PageDesk",
                         "PutResult",
                         "ReadOutcome",
+                        "WarmUpProgress",
                         "WriteCondition",
                         "WriteRequest"));
         PUBLIC_TYPES.put(

@@ -44,7 +44,7 @@ class BlobCheckerTest {
     private long root(String handle) {
         byte[] object = new byte[ZsPool.MAX_OBJECT_BYTES];
         byte[] name = new BlobName(handle, 0).characters();
-        for (long entry : rig.pool().index().allEntries()) {
+        for (long entry : rig.pool().index.allEntries()) {
             long root = IndexSegment.handle(entry);
             rig.objects().read(root, object, 0);
             if (RootView.isNamed(object, name, name.length)) {
@@ -56,7 +56,7 @@ class BlobCheckerTest {
 
     /// The place in the arena's words of the index' entry that leads to a root.
     private long entryOf(long root) {
-        int frame = IndexDirectory.frame(rig.pool().index().directory().get(0));
+        int frame = IndexDirectory.frame(rig.pool().index.directory().get(0));
         long at = Frames.address(frame) / Long.BYTES + IndexSegment.ENTRIES_PER_BUCKET;
         while (IndexSegment.handle(rig.arena().words().getAcquire(at)) != root) {
             at++;
@@ -91,7 +91,7 @@ class BlobCheckerTest {
     void twoEntries() {
         long inline = root("inline");
         long hash = BlobRigs.NAMES.of("inline").hash();
-        BlobIndex index = rig.pool().index();
+        BlobIndex index = rig.pool().index;
         BlobIndex.Probe nobody =
                 new BlobIndex.Probe() {
                     @Override
@@ -153,7 +153,7 @@ class BlobCheckerTest {
     @BreaksInvariant("I-17")
     @DisplayName("I-17: every counter")
     void counters() {
-        BlobCounters counters = rig.pool().counters();
+        BlobCounters counters = rig.pool().counters;
         for (LongAdder counter :
                 List.of(
                         counters.logicalBytes,
@@ -170,8 +170,8 @@ class BlobCheckerTest {
     @BreaksInvariant("I-14")
     @DisplayName("the index and the pool below are checked too")
     void wired() {
-        rig.pool().index().corruptCounts(1, 0);
+        rig.pool().index.corruptCounts(1, 0);
         expectOnly("I-14");
-        rig.pool().index().corruptCounts(-1, 0);
+        rig.pool().index.corruptCounts(-1, 0);
     }
 }

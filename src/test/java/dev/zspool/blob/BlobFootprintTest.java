@@ -177,7 +177,7 @@ class BlobFootprintTest {
     private static double rootHeaderBytes(BlobRig rig) {
         byte[] object = new byte[Frames.FRAME_BYTES];
         double bytes = 0;
-        for (long entry : rig.pool().index().allEntries()) {
+        for (long entry : rig.pool().index.allEntries()) {
             rig.objects().read(IndexSegment.handle(entry), object, 0);
             bytes += RootView.headerLength(object);
         }

@@ -161,7 +161,7 @@ class BlobListingRaceTest {
     }
 
     private void moveSegments(BlobRig rig) {
-        BlobIndex index = rig.pool().index();
+        BlobIndex index = rig.pool().index;
         int[] frames = index.directory().frames();
         for (int frame : List.of(frames[0], frames[frames.length - 1])) {
             if (index.mover.isolate(frame) == MoveOutcome.ISOLATED

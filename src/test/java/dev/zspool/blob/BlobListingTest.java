@@ -62,7 +62,7 @@ class BlobListingTest {
     @DisplayName("every blob once, in order, whatever the size of the parts")
     void everyBlob() {
         Map<String, BlobInfo> stored = fill(BLOBS);
-        assertTrue(rig.pool().index().frames() > 2);
+        assertTrue(rig.pool().index.frames() > 2);
         for (int limit : new int[] {1, 2, 7, 100, 503, 504, 100_000}) {
             List<BlobInfo> all = rest(rig.pool().list(Optional.empty()), limit);
             assertEquals(List.copyOf(stored.values()), all, "parts of " + limit);
@@ -136,15 +136,13 @@ class BlobListingTest {
 
     private long rootOf(String handle) {
         BlobName name = BlobRigs.NAMES.of(handle);
-        return rig.pool()
-                .index()
-                .find(name.hash(), new RootProbe(rig.objects(), name.characters()));
+        return rig.pool().index.find(name.hash(), new RootProbe(rig.objects(), name.characters()));
     }
 
     private void lead(String handle, long root) {
         BlobName name = BlobRigs.NAMES.of(handle);
         RootProbe probe = new RootProbe(rig.objects(), name.characters());
-        assertTrue(rig.pool().index().put(name.hash(), root, probe) > 0);
+        assertTrue(rig.pool().index.put(name.hash(), root, probe) > 0);
     }
 
     /// The blobs of the pool once more, in an index for which their handles have other hashes.
@@ -165,7 +163,7 @@ class BlobListingTest {
         BlobParts parts = BlobParts.of(objects, BlobRigs.compressor());
         BlobCounters counters = new BlobCounters();
         StoredRoots roots = new StoredRoots(parts, counters, rigs.clock);
-        return new BlobListing(parts, index, counters, roots, hash, after);
+        return new MemoryListing(parts, index, counters, roots, hash, after);
     }
 
     @Test

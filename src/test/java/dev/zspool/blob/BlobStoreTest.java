@@ -122,7 +122,7 @@ class BlobStoreTest {
         store.remove("a", true);
         store.remove("b", true);
         assertEquals(2, store.closeLeaving());
-        int[] frames = broken.index().directory().frames();
+        int[] frames = broken.index.directory().frames();
         arena.release(frames, frames.length);
         broken.published.gate().exit(insideBroken);
         other.published.gate().exit(insideOther);

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.zspool.page.ArenaOptions;
 import dev.zspool.page.PageArena;
+import dev.zspool.persist.BlobMeta;
+import dev.zspool.persist.MetaResult;
+import dev.zspool.persist.WriteOutcome;
 import dev.zspool.testkit.Engines;
 import dev.zspool.testkit.TestClock;
 import dev.zspool.zsmalloc.PoolOptions;
@@ -24,24 +27,64 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// The order of a write, with a journal that answers late or fails.
-class PublishedBlobsTest {
+class WriteOrderTest {
     private static final long SEED = 5;
 
     @RegisterExtension final Engines engines = new Engines();
 
-    /// Journal steps that wait for the test.
-    private static final class LateJournal implements JournalStep {
-        private final Queue<Consumer<Boolean>> waiting = new ArrayDeque<>();
+    /// A journal that waits for the test.
+    private static final class LateBacking implements Backing {
+        private final Queue<Consumer<WriteOutcome>> waiting = new ArrayDeque<>();
         private final List<String> seen = new ArrayList<>();
 
         @Override
-        public void commit(BlobInfo info, Consumer<Boolean> then) {
-            seen.add(info.handle() + "=" + info.sequence());
+        public boolean isDurable() {
+            return false;
+        }
+
+        @Override
+        public boolean mayHaveMore() {
+            return false;
+        }
+
+        @Override
+        public boolean isReadable() {
+            return true;
+        }
+
+        @Override
+        public void find(BlobName name, Consumer<MetaResult> then) {
+            then.accept(new MetaResult.Missing());
+        }
+
+        @Override
+        public void store(
+                BlobName name,
+                long root,
+                RootDraft draft,
+                Optional<BlobMeta> before,
+                Consumer<WriteOutcome> then) {
+            seen.add(name.handle() + "=" + draft.info().sequence());
             waiting.add(then);
         }
 
+        @Override
+        public void remove(BlobMeta before, Consumer<WriteOutcome> then) {
+            then.accept(WriteOutcome.DURABLE);
+        }
+
+        @Override
+        public void leaves() {
+            throw new AssertionError("blobs are in memory only");
+        }
+
+        @Override
+        public void isBack() {
+            throw new AssertionError("blobs are in memory only");
+        }
+
         void answer(boolean durable) {
-            waiting.remove().accept(durable);
+            waiting.remove().accept(durable ? WriteOutcome.DURABLE : WriteOutcome.FAILED);
         }
     }
 
@@ -51,12 +94,13 @@ class PublishedBlobsTest {
     private final ZsPool pool = engines.pool(arena, new PoolOptions(8, Long.MAX_VALUE));
     private final BlobParts parts = BlobParts.of(pool, BlobRigs.compressor());
     private final BlobIndex index = new BlobIndex(arena);
-    private final LateJournal journal = new LateJournal();
+    private final LateBacking journal = new LateBacking();
     private final BlobCounters counters = new BlobCounters();
     private final TestClock clock = new TestClock(Instant.EPOCH);
     private final ExpiryQueue expiry = new ExpiryQueue(arena);
     private final PublishedBlobs published =
-            new PublishedBlobs(parts, index, counters, journal, expiry, clock);
+            new PublishedBlobs(parts, index, counters, expiry, clock);
+    private final WriteOrder order = new WriteOrder(parts, published, counters, journal, clock);
     private final List<PutResult> answers = new ArrayList<>();
 
     @AfterEach
@@ -86,7 +130,7 @@ class PublishedBlobsTest {
         byte[] content = BlobContent.RANDOM.of(size, sequence);
         long root = sink.storeWhole(content, size, draft);
         assertTrue(root > 0);
-        published.publish(name, root, draft, condition, answers::add);
+        order.publish(name, root, draft, condition, answers::add);
     }
 
     private long sequenceOf(String handle) {
@@ -119,7 +163,7 @@ class PublishedBlobsTest {
         put("h", 2, 20_000, WriteCondition.ALWAYS);
         put("h", 3, 100, WriteCondition.ALWAYS);
         journal.answer(false);
-        assertInstanceOf(PutResult.OutOfMemory.class, answers.getLast());
+        assertInstanceOf(PutResult.DiskFailed.class, answers.getLast());
         assertEquals(1, sequenceOf("h"));
         assertEquals(5, pool.stats().liveObjects());
         journal.answer(true);
@@ -136,7 +180,7 @@ class PublishedBlobsTest {
         put("h", 1, 10, missing);
         put("h", 2, 10, missing);
         List<DeleteOutcome> deletes = new ArrayList<>();
-        published.delete(name("h"), WriteCondition.ALWAYS, deletes::add);
+        order.delete(name("h"), WriteCondition.ALWAYS, deletes::add);
         put("h", 3, 10, missing);
         assertEquals(List.of("h=1"), journal.seen, "the others wait for the slot");
         assertEquals(List.of(), answers);
@@ -157,7 +201,7 @@ class PublishedBlobsTest {
         put("h", 1, 10, WriteCondition.ALWAYS);
         List<DeleteOutcome> deletes = new ArrayList<>();
         for (int i = 0; i < 100_000; i++) {
-            published.delete(name("h"), WriteCondition.ALWAYS, deletes::add);
+            order.delete(name("h"), WriteCondition.ALWAYS, deletes::add);
         }
         assertEquals(List.of(), deletes);
         journal.answer(true);
@@ -172,7 +216,7 @@ class PublishedBlobsTest {
             "a clock that goes back while the sweep waits for a slot: the end is not forgotten")
     void clockGoesBack() {
         ExpirySweep sweep =
-                new ExpirySweep(parts, published, expiry, counters, new BlobNames(SEED), clock);
+                new ExpirySweep(parts, published, order, counters, new BlobNames(SEED), clock);
         put("h", 1, 9_000, WriteCondition.ALWAYS, 1_000);
         journal.answer(true);
         put("h", 2, 10, WriteCondition.ALWAYS, 1_000);
