@@ -60,6 +60,14 @@ final class BlobProblems {
                         + " healed. What is in memory can be read.");
     }
 
+    /// What is asked for is not in memory, or not all of it.
+    static ProblemException unreadable() {
+        return new ProblemException(
+                ProblemCode.DISK_FAILED,
+                "Not everything that this asks for is in memory, and the disk of the data directory"
+                        + " cannot be read now.");
+    }
+
     static PutResult.Stored requireStored(PutResult result) {
         return switch (result) {
             case PutResult.Stored stored -> stored;

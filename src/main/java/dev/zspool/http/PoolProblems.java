@@ -29,6 +29,12 @@ final class PoolProblems {
                 ProblemCode.OUT_OF_MEMORY, "Memory is short; the pool was not made.");
     }
 
+    static ProblemException diskFull() {
+        return new ProblemException(
+                ProblemCode.DISK_FULL,
+                "The disk of the data directory has no room; the pool is as it was.");
+    }
+
     static ProblemException notEmpty() {
         return new ProblemException(
                 ProblemCode.POOL_NOT_EMPTY,

@@ -77,7 +77,7 @@ public final class PoolResource {
                     case CHANGED, UNCHANGED -> RestResponse.Status.OK;
                     case OTHER_CHAIN_SIZE -> throw PoolProblems.otherChainSize();
                     case OTHER_DURABILITY -> throw PoolProblems.otherDurability();
-                    case DISK_FULL -> throw BlobProblems.diskFull();
+                    case DISK_FULL -> throw PoolProblems.diskFull();
                     case DISK_FAILED -> throw BlobProblems.diskFailed();
                     case TOO_MANY -> throw PoolProblems.tooMany(store.mostPools());
                     case OUT_OF_MEMORY -> throw PoolProblems.noMemory();
