@@ -18,25 +18,33 @@ import org.jspecify.annotations.Nullable;
 /// the answer, since the length of its part was said.
 final class BatchRead implements PacedAnswer.Step {
 
-    private final Function<String, BlockSource> opener;
+    private final Function<String, BlobOpener> opener;
     private final List<String> handles;
     private final BatchParts parts;
-    private final InstantSource clock;
-    private final BlockBuffers buffers = new BlockBuffers();
+    private final ReadRequest asked;
     private int next;
 
-    /// A long blob that is being sent.
-    private @Nullable BlockSource sending;
+    /// The blob whose part comes next, when it was begun and needs the disk.
+    private @Nullable BlobDownload waiting;
+
+    /// What is wrong with it, when the disk was asked.
+    private @Nullable ProblemException problem;
+
+    /// A long blob that is being sent, behind its first block.
+    private @Nullable BlobDownload sending;
 
     private int nextBlock;
 
-    /// @param opener opens the version of a blob that is published now, or throws a problem
+    /// What reading the next block of it came to, when it needed the disk.
+    private @Nullable ReadOutcome fromDisk;
+
+    /// @param opener opens a blob by its handle
     private BatchRead(
-            Function<String, BlockSource> opener,
+            Function<String, BlobOpener> opener,
             List<String> handles,
             BatchParts parts,
             InstantSource clock) {
-        this.clock = clock;
+        this.asked = ReadRequest.everything(clock);
         this.opener = opener;
         this.handles = handles;
         this.parts = parts;
@@ -44,102 +52,115 @@ final class BatchRead implements PacedAnswer.Step {
 
     /// Sends the head of the answer, and the parts as the client takes them.
     static void send(
-            Function<String, BlockSource> opener,
+            Function<String, BlobOpener> opener,
             List<String> handles,
             BatchParts parts,
             InstantSource clock,
-            ResteasyReactiveRequestContext request) {
+            ResteasyReactiveRequestContext request,
+            DiskReads disk) {
         HttpServerResponse response = request.serverRequest().unwrap(HttpServerResponse.class);
         response.headers().set(HttpHeaders.CONTENT_TYPE, parts.contentType());
         response.setChunked(true);
-        PacedAnswer.start(new BatchRead(opener, handles, parts, clock), response, request);
+        PacedAnswer.start(new BatchRead(opener, handles, parts, clock), response, request, disk);
     }
 
     @Override
-    public boolean write(HttpServerResponse response) throws JsonProcessingException {
+    public PacedAnswer.Progress write(HttpServerResponse response) throws JsonProcessingException {
         if (sending != null) {
-            writeBlock(sending, response);
-            return true;
+            return writeBlock(sending, response);
         }
         if (next == handles.size()) {
             response.end(parts.end());
-            return false;
+            return PacedAnswer.Progress.DONE;
         }
-        String handle = handles.get(next++);
-        try {
-            writePart(handle, response);
-        } catch (ProblemException problem) {
-            writeProblem(handle, problem, response);
-        }
-        return true;
+        return writePart(handles.get(next), response);
     }
 
-    private void writeProblem(String handle, ProblemException problem, HttpServerResponse response)
+    @Override
+    public void read() {
+        if (sending != null) {
+            fromDisk = sending.copyBlock(nextBlock, true);
+        } else if (waiting != null) {
+            try {
+                waiting.copyOut(true);
+            } catch (ProblemException expected) {
+                problem = expected;
+            }
+        }
+    }
+
+    private PacedAnswer.Progress writePart(String handle, HttpServerResponse response)
             throws JsonProcessingException {
-        response.write(parts.problem(handle, problem));
+        BlobDownload blob = waiting;
+        ProblemException wrong = problem;
+        waiting = null;
+        problem = null;
+        if (blob == null) {
+            blob = new BlobDownload(opener.apply(handle), asked);
+            try {
+                if (!blob.copyOut(false)) {
+                    waiting = blob;
+                    return PacedAnswer.Progress.NEEDS_DISK;
+                }
+            } catch (ProblemException expected) {
+                wrong = expected;
+            }
+        }
+        next++;
+        if (wrong == null) {
+            writeBlob(handle, blob, response);
+        } else {
+            response.write(parts.problem(handle, wrong));
+        }
+        return PacedAnswer.Progress.MORE;
     }
 
-    private void writePart(String handle, HttpServerResponse response) {
-        BlockSource source = copyOut(handle);
+    private void writeBlob(String handle, BlobDownload blob, HttpServerResponse response) {
+        sending = blob;
         MultiMap headers = MultiMap.caseInsensitiveMultiMap();
-        BlobHeaders.set(source.info(), clock, headers);
-        response.write(parts.head(handle, 200, headers));
-        buffers.sendTo(response, false);
-        if (!isShort(source)) {
-            sending = source;
-            nextBlock = 1;
-        }
-    }
-
-    private void writeBlock(BlockSource source, HttpServerResponse response) {
-        ReadOutcome outcome = buffers.read(source, nextBlock, BlobPart.whole(source.info()));
-        if (outcome != ReadOutcome.OK) {
-            throw new ProblemException(
-                    outcome == ReadOutcome.REPLACED
-                            ? ProblemCode.BLOB_CHANGING
-                            : ProblemCode.CORRUPTED,
-                    "block " + nextBlock + " of " + source.info().handle() + ": " + outcome);
-        }
-        buffers.sendTo(response, false);
-        nextBlock++;
-        if (nextBlock == BlobPart.whole(source.info()).endBlock()) {
+        BlobHeaders.set(blob.info(), asked.clock(), headers);
+        response.write(parts.head(handle, BlobPart.WHOLE, headers));
+        blob.buffers().sendTo(response, false);
+        nextBlock = 1;
+        if (blob.isShort()) {
             sending = null;
         }
     }
 
-    /// Takes all of a short blob or the first block of a long one, whichever version is published
-    /// then.
-    private BlockSource copyOut(String handle) {
-        for (int tries = 0; tries < BlobDownload.MAX_TRIES; tries++) {
-            BlockSource source = opener.apply(handle);
-            ReadOutcome outcome = copy(source);
-            if (outcome == ReadOutcome.OK) {
-                return source;
-            }
-            buffers.release();
-            if (outcome == ReadOutcome.CORRUPTED) {
-                throw BlobProblems.corrupted();
-            }
+    private PacedAnswer.Progress writeBlock(BlobDownload blob, HttpServerResponse response) {
+        ReadOutcome outcome = fromDisk == null ? blob.copyBlock(nextBlock, false) : fromDisk;
+        fromDisk = null;
+        if (outcome == ReadOutcome.EVICTED) {
+            return PacedAnswer.Progress.NEEDS_DISK;
         }
-        throw BlobProblems.changing();
+        if (outcome != ReadOutcome.OK) {
+            throw new ProblemException(
+                    codeOf(outcome),
+                    "block " + nextBlock + " of " + blob.info().handle() + ": " + outcome);
+        }
+        blob.buffers().sendTo(response, false);
+        nextBlock++;
+        if (nextBlock == blob.part().endBlock()) {
+            sending = null;
+        }
+        return PacedAnswer.Progress.MORE;
     }
 
-    private ReadOutcome copy(BlockSource source) {
-        BlobPart whole = BlobPart.whole(source.info());
-        int blocks = isShort(source) ? whole.endBlock() : 1;
-        ReadOutcome outcome = ReadOutcome.OK;
-        for (int block = 0; block < blocks && outcome == ReadOutcome.OK; block++) {
-            outcome = buffers.read(source, block, whole);
-        }
-        return outcome;
-    }
-
-    private static boolean isShort(BlockSource source) {
-        return source.info().sizeBytes() <= BlobDownload.SHORT_BYTES;
+    private static ProblemCode codeOf(ReadOutcome outcome) {
+        return switch (outcome) {
+            case REPLACED -> ProblemCode.BLOB_CHANGING;
+            case EVICTED, UNREADABLE -> ProblemCode.DISK_FAILED;
+            case OK, CORRUPTED -> ProblemCode.CORRUPTED;
+        };
     }
 
     @Override
     public void release() {
-        buffers.release();
+        if (waiting != null) {
+            waiting.buffers().release();
+        }
+        if (sending != null) {
+            sending.buffers().release();
+        }
     }
 }

@@ -1,7 +1,5 @@
 package dev.zspool.http;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.ObjectWriter;
 import dev.zspool.blob.BlobPool;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.mutiny.Uni;
@@ -30,24 +28,24 @@ public final class BatchResource {
 
     private final Pools pools;
     private final JsonBodies bodies;
-    private final HandleSource random;
+    private final BatchFormat format;
     private final SmallBodies documents;
     private final InstantSource clock;
-    private final ObjectWriter problems;
+    private final DiskReads disk;
 
     BatchResource(
             Pools pools,
             JsonBodies bodies,
-            HandleSource random,
+            BatchFormat format,
             SmallBodies documents,
             InstantSource clock,
-            ObjectMapper mapper) {
+            DiskReads disk) {
         this.pools = pools;
         this.bodies = bodies;
-        this.random = random;
+        this.format = format;
         this.documents = documents;
         this.clock = clock;
-        this.problems = mapper.writerFor(Problem.class);
+        this.disk = disk;
     }
 
     /// Reads blobs: a part for each, streamed.
@@ -61,11 +59,12 @@ public final class BatchResource {
         request.suspend();
         received.invoke(handles ->
                         BatchRead.send(
-                                handle -> BlobDownload.open(blobs, handle),
+                                handle -> BlobOpener.of(blobs, handle),
                                 handles,
-                                partsOf(http),
+                                format.partsOf(http),
                                 clock,
-                                request))
+                                request,
+                                disk))
                 .subscribe()
                 .with(sending -> {}, request::resume);
     }
@@ -76,7 +75,7 @@ public final class BatchResource {
     public Uni<RestResponse<Buffer>> delete(
             @PathParam("pool") String pool, @Context HttpServerRequest http) {
         BlobPool blobs = pools.require(pool);
-        BatchParts parts = partsOf(http);
+        BatchParts parts = format.partsOf(http);
         return receive(http)
                 .flatMap(handles ->
                         BatchDelete.run(blobs, handles)
@@ -90,10 +89,5 @@ public final class BatchResource {
     private Uni<List<String>> receive(HttpServerRequest http) {
         JsonBodies.requireType(http);
         return documents.receive(http).map(body -> bodies.read(body, BatchHandles.class).handles());
-    }
-
-    private BatchParts partsOf(HttpServerRequest http) {
-        String path = String.valueOf(http.path());
-        return new BatchParts(random.next(), path.substring(0, path.lastIndexOf(':')), problems);
     }
 }

@@ -33,8 +33,15 @@ final class BlobPages {
         return ended;
     }
 
+    /// Whether the next piece may wait for the disk: then it is not for an event loop.
+    boolean mayBlock() {
+        return listing.mayBlock();
+    }
+
     /// The next piece. Nobody knows whether a list is complete before he has looked for one blob
     /// more.
+    ///
+    /// @throws ProblemException when the disk cannot be read
     Buffer next() throws JsonProcessingException {
         Buffer piece = Buffer.buffer();
         if (!begun) {
@@ -52,6 +59,9 @@ final class BlobPages {
             piece.appendBytes(json.writeValueAsBytes(ListedBlob.of(blob)));
             last = blob.handle();
             remaining--;
+        }
+        if (listing.isUnreadable()) {
+            throw BlobProblems.unreadable();
         }
         if (listing.isAtEnd()) {
             end(piece, false);

@@ -1,8 +1,8 @@
 package dev.zspool.http;
 
 import dev.zspool.blob.BlobAttributes;
-import dev.zspool.blob.BlobInfo;
 import dev.zspool.blob.BlobPool;
+import dev.zspool.blob.BlobPoolOptions;
 import dev.zspool.blob.DeleteOutcome;
 import dev.zspool.blob.FullPolicy;
 import dev.zspool.blob.OpenResult;
@@ -40,12 +40,19 @@ public final class BlobResource {
     private final HandleSource handles;
     private final HttpOptions options;
     private final InstantSource clock;
+    private final DiskReads disk;
 
-    BlobResource(Pools pools, HandleSource handles, HttpOptions options, InstantSource clock) {
+    BlobResource(
+            Pools pools,
+            HandleSource handles,
+            HttpOptions options,
+            InstantSource clock,
+            DiskReads disk) {
         this.pools = pools;
         this.handles = handles;
         this.options = options;
         this.clock = clock;
+        this.disk = disk;
     }
 
     /// Stores a blob under a new handle.
@@ -96,7 +103,7 @@ public final class BlobResource {
         BlobPool blobs = pools.require(pool);
         Handles.require(handle);
         ReadRequest asked = ReadRequest.of(request, clock);
-        BlobSender.send(BlobDownload.of(blobs, handle, asked), context);
+        BlobSender.send(BlobDownload.of(blobs, handle, asked), context, disk);
     }
 
     /// What GET would say, without the content.
@@ -105,12 +112,12 @@ public final class BlobResource {
     public void head(
             @PathParam("pool") String pool,
             @PathParam("handle") String handle,
-            @Context HttpServerRequest request) {
+            @Context HttpServerRequest request,
+            @Context ServerRequestContext context) {
         BlobPool blobs = pools.require(pool);
         Handles.require(handle);
         ReadRequest asked = ReadRequest.of(request, clock);
-        BlobInfo info = BlobDownload.open(blobs, handle).info();
-        BlobSender.sendHead(info, asked.partOf(info), clock, request.response());
+        BlobSender.sendHead(BlobDownload.of(blobs, handle, asked), context, disk);
     }
 
     /// Where it lies: its root and some of its blocks.
@@ -169,18 +176,28 @@ public final class BlobResource {
             refuseByCondition(pool, write);
         }
         if (Expectation.waitsForContinue(request)
-                && pool.options().full() == FullPolicy.REJECT
+                && refusesWhenFull(pool.options())
                 && pool.stats().isTooFullFor(write.declaredBytes())) {
             throw BlobProblems.poolFull(pool.options().limitBytes());
         }
     }
 
+    /// A durable blob makes room by leaving memory, a cached one by being deleted.
+    private static boolean refusesWhenFull(BlobPoolOptions options) {
+        return options.full() == FullPolicy.REJECT && !options.durability().isDurable();
+    }
+
     private static void refuseByCondition(BlobPool pool, WriteRequest write) {
-        Optional<BlobInfo> published =
-                pool.open(write.handle()) instanceof OpenResult.Found found
-                        ? Optional.of(found.reader().info())
-                        : Optional.empty();
-        if (!write.condition().allows(published)) {
+        boolean isAllowed =
+                switch (pool.open(write.handle())) {
+                    case OpenResult.Found found ->
+                            write.condition().allows(Optional.of(found.reader().info()));
+                    case OpenResult.Missing _, OpenResult.Corrupted _ ->
+                            write.condition().allows(Optional.empty());
+                    // The write itself asks the disk.
+                    case OpenResult.NotInMemory _, OpenResult.Unreadable _ -> true;
+                };
+        if (!isAllowed) {
             throw BlobProblems.preconditionFailed();
         }
     }

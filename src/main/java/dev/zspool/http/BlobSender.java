@@ -19,25 +19,90 @@ final class BlobSender {
     ///
     /// Nothing of the answer exists before the first bytes are at hand, so that a failure until
     /// then is still a clean problem.
-    static void send(BlobDownload download, ServerRequestContext context) {
+    static void send(BlobDownload download, ServerRequestContext context, DiskReads disk) {
         ResteasyReactiveRequestContext request = (ResteasyReactiveRequestContext) context;
         HttpServerResponse response = request.serverRequest().unwrap(HttpServerResponse.class);
-        BlockBuffers first = download.copyOut();
-        try {
-            setHead(download.info(), download.part(), download.clock(), response);
-            first.sendTo(response, download.isShort());
-        } finally {
-            first.release();
-        }
-        if (!download.isShort()) {
-            BlockStream.start(download.source(), download.part(), response, request);
+        if (download.copyOut(false)) {
+            sendBody(download, response, request, disk);
+        } else {
+            disk.answer(new BodyFromDisk(download, response, request, disk), response, request);
         }
     }
 
     /// Sends the head only.
-    static void sendHead(
-            BlobInfo info, BlobPart part, InstantSource clock, HttpServerResponse response) {
-        setHead(info, part, clock, response);
+    static void sendHead(BlobDownload download, ServerRequestContext context, DiskReads disk) {
+        ResteasyReactiveRequestContext request = (ResteasyReactiveRequestContext) context;
+        HttpServerResponse response = request.serverRequest().unwrap(HttpServerResponse.class);
+        if (download.open(false)) {
+            endWithHead(download, response);
+        } else {
+            disk.answer(new HeadFromDisk(download, response), response, request);
+        }
+    }
+
+    private record BodyFromDisk(
+            BlobDownload download,
+            HttpServerResponse response,
+            ResteasyReactiveRequestContext request,
+            DiskReads disk)
+            implements DiskReads.Answer {
+
+        @Override
+        public void read() {
+            download.copyOut(true);
+        }
+
+        @Override
+        public boolean write() {
+            return sendBody(download, response, request, disk);
+        }
+
+        @Override
+        public void release() {
+            download.buffers().release();
+        }
+    }
+
+    private record HeadFromDisk(BlobDownload download, HttpServerResponse response)
+            implements DiskReads.Answer {
+
+        @Override
+        public void read() {
+            download.open(true);
+        }
+
+        @Override
+        public boolean write() {
+            endWithHead(download, response);
+            return true;
+        }
+
+        @Override
+        public void release() {
+            // It holds nothing.
+        }
+    }
+
+    private static boolean sendBody(
+            BlobDownload download,
+            HttpServerResponse response,
+            ResteasyReactiveRequestContext request,
+            DiskReads disk) {
+        boolean isShort = download.isShort();
+        try {
+            setHead(download.info(), download.part(), download.clock(), response);
+            download.buffers().sendTo(response, isShort);
+        } finally {
+            download.buffers().release();
+        }
+        if (!isShort) {
+            BlockStream.start(download, response, request, disk);
+        }
+        return isShort;
+    }
+
+    private static void endWithHead(BlobDownload download, HttpServerResponse response) {
+        setHead(download.info(), download.part(), download.clock(), response);
         response.end();
     }
 

@@ -10,7 +10,8 @@ import java.util.Deque;
 
 /// Blocks of a blob in the network's own memory, on their way out.
 ///
-/// Used on one event loop. Whoever holds one sends it or releases it.
+/// Used by one thread at a time, and sent on an event loop. Whoever holds one sends it or releases
+/// it.
 final class BlockBuffers {
 
     /// The largest buffer that the allocator keeps at hand for the next taker.

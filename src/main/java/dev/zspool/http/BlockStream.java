@@ -8,40 +8,44 @@ import org.jboss.resteasy.reactive.server.core.ResteasyReactiveRequestContext;
 /// The rest of a long body, one block at a time as fast as the client takes it.
 ///
 /// When a block cannot be had any more the connection is reset: the client sees a body that is too
-/// short, never one made of two versions.
+/// short, never one made of two versions. A block that is not in memory, or not any more, is read
+/// from the disk by another thread, while the network sends the one before it.
 final class BlockStream {
 
     private static final Logger LOG = Logger.getLogger(BlockStream.class);
 
-    private final BlockSource source;
-    private final BlobPart part;
+    /// Belongs to whoever reads a block.
+    private final BlobDownload download;
+
     private final HttpServerResponse response;
     private final ResteasyReactiveRequestContext request;
-    private final BlockBuffers buffers = new BlockBuffers();
+    private final DiskReads disk;
 
     private int next;
     private boolean sending;
+    private boolean isDiskRead;
+    private ReadOutcome fromDisk = ReadOutcome.OK;
     private boolean ended;
 
     private BlockStream(
-            BlockSource source,
-            BlobPart part,
+            BlobDownload download,
             HttpServerResponse response,
-            ResteasyReactiveRequestContext request) {
-        this.source = source;
-        this.part = part;
-        this.next = part.firstBlock() + 1;
+            ResteasyReactiveRequestContext request,
+            DiskReads disk) {
+        this.download = download;
+        this.next = download.part().firstBlock() + 1;
         this.response = response;
         this.request = request;
+        this.disk = disk;
     }
 
     /// Sends everything after the first block.
     static void start(
-            BlockSource source,
-            BlobPart part,
+            BlobDownload download,
             HttpServerResponse response,
-            ResteasyReactiveRequestContext request) {
-        BlockStream stream = new BlockStream(source, part, response, request);
+            ResteasyReactiveRequestContext request,
+            DiskReads disk) {
+        BlockStream stream = new BlockStream(download, response, request, disk);
         request.suspend();
         response.closeHandler(closed -> stream.end());
         response.drainHandler(drained -> stream.send());
@@ -50,36 +54,72 @@ final class BlockStream {
 
     /// The network calls this from within a write that it was just given.
     private void send() {
-        if (sending) {
-            return;
+        if (!sending) {
+            paced(() -> {
+                while (!ended && !isDiskRead && !response.writeQueueFull()) {
+                    sendNext();
+                }
+            });
         }
+    }
+
+    private void paced(Runnable step) {
         sending = true;
         try {
-            while (!ended && !response.writeQueueFull()) {
-                sendNext();
-            }
+            step.run();
         } catch (RuntimeException | OutOfMemoryError failure) {
-            LOG.error("sending a blob failed", failure);
-            reset();
+            fail(failure);
         } finally {
             sending = false;
         }
     }
 
     private void sendNext() {
-        ReadOutcome outcome = buffers.read(source, next, part);
+        ReadOutcome outcome = download.copyBlock(next, false);
+        if (outcome == ReadOutcome.EVICTED) {
+            readFromDisk();
+        } else {
+            sendRead(outcome);
+        }
+    }
+
+    private void readFromDisk() {
+        isDiskRead = true;
+        disk.run(
+                () -> fromDisk = download.copyBlock(next, true),
+                () -> diskReadEnded(() -> sendRead(fromDisk)),
+                failure -> diskReadEnded(() -> fail(failure)));
+    }
+
+    private void diskReadEnded(Runnable goOn) {
+        isDiskRead = false;
+        if (ended) {
+            download.buffers().release();
+        } else {
+            paced(goOn);
+            send();
+        }
+    }
+
+    private void sendRead(ReadOutcome outcome) {
         if (outcome != ReadOutcome.OK) {
             LOG.warnf(
-                    "block %d of %s: %s, connection reset", next, source.info().handle(), outcome);
+                    "block %d of %s: %s, connection reset",
+                    next, download.info().handle(), outcome);
             reset();
             return;
         }
         next++;
-        boolean last = next == part.endBlock();
-        buffers.sendTo(response, last);
+        boolean last = next == download.part().endBlock();
+        download.buffers().sendTo(response, last);
         if (last) {
             end();
         }
+    }
+
+    private void fail(Throwable failure) {
+        LOG.error("sending a blob failed", failure);
+        reset();
     }
 
     private void reset() {
@@ -90,7 +130,9 @@ final class BlockStream {
     private void end() {
         if (!ended) {
             ended = true;
-            buffers.release();
+            if (!isDiskRead) {
+                download.buffers().release();
+            }
             request.resume();
         }
     }

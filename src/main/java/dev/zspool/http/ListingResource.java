@@ -5,10 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import dev.zspool.blob.BlobPool;
 import io.smallrye.common.annotation.NonBlocking;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServerResponse;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -30,9 +26,11 @@ public final class ListingResource {
 
     private final Pools pools;
     private final ObjectWriter json;
+    private final DiskReads disk;
 
-    ListingResource(Pools pools, ObjectMapper mapper) {
+    ListingResource(Pools pools, ObjectMapper mapper, DiskReads disk) {
         this.pools = pools;
+        this.disk = disk;
         this.json = mapper.writerFor(ListedBlob.class);
     }
 
@@ -48,7 +46,7 @@ public final class ListingResource {
         QueryParameters query = QueryParameters.of(uri);
         int limit = query.number("limit", 1, MAX_LIMIT).orElse(DEFAULT_LIMIT);
         BlobPages pages = new BlobPages(blobs.list(after(query)), limit, json);
-        send(pages, (ResteasyReactiveRequestContext) context);
+        ListingAnswer.send(pages, (ResteasyReactiveRequestContext) context, disk);
     }
 
     private static Optional<String> after(QueryParameters query) {
@@ -58,42 +56,5 @@ public final class ListingResource {
             throw QueryParameters.bad(name, Handles.GRAMMAR);
         }
         return after;
-    }
-
-    /// The first piece is made before anything of the answer exists, so that a failure until then
-    /// is a clean problem.
-    private static void send(BlobPages pages, ResteasyReactiveRequestContext request)
-            throws JsonProcessingException {
-        HttpServerResponse response = request.serverRequest().unwrap(HttpServerResponse.class);
-        Buffer first = pages.next();
-        response.headers().set(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON);
-        if (request.getMethod().equals(HttpMethod.HEAD.name())) {
-            response.end();
-        } else if (pages.isEnded()) {
-            response.end(first);
-        } else {
-            response.setChunked(true);
-            response.write(first);
-            PacedAnswer.start(new Pieces(pages), response, request);
-        }
-    }
-
-    private record Pieces(BlobPages pages) implements PacedAnswer.Step {
-
-        @Override
-        public boolean write(HttpServerResponse response) throws JsonProcessingException {
-            Buffer piece = pages.next();
-            if (pages.isEnded()) {
-                response.end(piece);
-            } else if (piece.length() > 0) {
-                response.write(piece);
-            }
-            return !pages.isEnded();
-        }
-
-        @Override
-        public void release() {
-            // Pieces belong to the network.
-        }
     }
 }

@@ -10,7 +10,8 @@ import org.jboss.resteasy.reactive.server.core.ResteasyReactiveRequestContext;
 /// A long answer, one step at a time as fast as the client takes it.
 ///
 /// Between two steps the event loop serves others. A step that fails resets the connection, so that
-/// the client sees an answer that is too short; a client that goes away ends it.
+/// the client sees an answer that is too short; a client that goes away ends it. What a step needs
+/// from the disk is read by another thread.
 final class PacedAnswer {
 
     private static final Logger LOG = Logger.getLogger(PacedAnswer.class);
@@ -18,34 +19,57 @@ final class PacedAnswer {
     private final Step step;
     private final HttpServerResponse response;
     private final ResteasyReactiveRequestContext request;
+    private final DiskReads disk;
     private final Context loop;
     private boolean waiting;
+    private boolean isDiskRead;
     private boolean ended;
 
-    /// What makes the answer.
+    /// How far an answer is.
+    enum Progress {
+        /// There is more to come.
+        MORE,
+        /// What comes next has to be read from the disk; nothing was written.
+        NEEDS_DISK,
+        /// It is complete.
+        DONE
+    }
+
+    /// What makes the answer. One thread at a time calls it.
     interface Step {
-        /// Writes some more; the last one also ends the response.
+        /// Writes some more; the last one also ends the response. On the event loop.
         ///
-        /// @return whether there is more to come
         /// @throws ProblemException when what is sent is there no more
-        boolean write(HttpServerResponse response) throws Exception;
+        Progress write(HttpServerResponse response) throws Exception;
+
+        /// Reads what the next write needs, on another thread.
+        ///
+        /// @throws ProblemException as for {@link #write}
+        void read() throws Exception;
 
         /// Gives back what it holds: there will be no other step. Called once.
         void release();
     }
 
     private PacedAnswer(
-            Step step, HttpServerResponse response, ResteasyReactiveRequestContext request) {
+            Step step,
+            HttpServerResponse response,
+            ResteasyReactiveRequestContext request,
+            DiskReads disk) {
         this.step = step;
         this.response = response;
         this.request = request;
+        this.disk = disk;
         this.loop = Objects.requireNonNull(Vertx.currentContext(), "not on an event loop");
     }
 
     /// Begins with the next step; the head of the answer may be gone already.
     static void start(
-            Step step, HttpServerResponse response, ResteasyReactiveRequestContext request) {
-        PacedAnswer answer = new PacedAnswer(step, response, request);
+            Step step,
+            HttpServerResponse response,
+            ResteasyReactiveRequestContext request,
+            DiskReads disk) {
+        PacedAnswer answer = new PacedAnswer(step, response, request, disk);
         request.suspend();
         response.closeHandler(closed -> answer.end());
         response.exceptionHandler(failure -> answer.end());
@@ -77,29 +101,51 @@ final class PacedAnswer {
             return;
         }
         try {
-            if (step.write(response)) {
-                goOn();
-            } else {
-                end();
+            switch (step.write(response)) {
+                case MORE -> goOn();
+                case NEEDS_DISK -> read();
+                case DONE -> end();
             }
-        } catch (ProblemException expected) {
-            LOG.warnf("%s, connection reset", expected.detail());
-            reset();
         } catch (Exception | OutOfMemoryError failure) {
-            LOG.error("an answer ends before its end", failure);
-            reset();
+            fail(failure);
         }
     }
 
-    private void reset() {
+    private void read() {
+        isDiskRead = true;
+        disk.run(step::read, () -> diskReadEnded(this::writeNext), this::diskReadFailed);
+    }
+
+    private void diskReadFailed(Throwable failure) {
+        diskReadEnded(() -> fail(failure));
+    }
+
+    private void diskReadEnded(Runnable goOn) {
+        isDiskRead = false;
+        if (ended) {
+            step.release();
+        } else {
+            goOn.run();
+        }
+    }
+
+    private void fail(Throwable failure) {
+        if (failure instanceof ProblemException expected) {
+            LOG.warnf("%s, connection reset", expected.detail());
+        } else {
+            LOG.error("an answer ends before its end", failure);
+        }
         response.reset();
         end();
     }
 
+    /// A step that is reading gives back what it holds when it has read.
     private void end() {
         if (!ended) {
             ended = true;
-            step.release();
+            if (!isDiskRead) {
+                step.release();
+            }
             request.resume();
         }
     }

@@ -26,6 +26,11 @@ record ReadRequest(
     private static final CharSequence RANGE = HttpHeaders.createOptimized("Range");
     private static final CharSequence IF_RANGE = HttpHeaders.createOptimized("If-Range");
 
+    /// Wants it as it is.
+    static ReadRequest everything(InstantSource clock) {
+        return new ReadRequest(Preconditions.NONE, null, null, clock);
+    }
+
     /// What a request says, or a problem.
     static ReadRequest of(HttpServerRequest request, InstantSource clock) {
         MultiMap headers = request.headers();

@@ -21,8 +21,11 @@ public class ScriptedBatchResource {
     private final ScriptedBlobs blobs;
     private final HandleSource random;
     private final ObjectMapper mapper;
+    private final DiskReads disk;
 
-    ScriptedBatchResource(ScriptedBlobs blobs, HandleSource random, ObjectMapper mapper) {
+    ScriptedBatchResource(
+            ScriptedBlobs blobs, HandleSource random, ObjectMapper mapper, DiskReads disk) {
+        this.disk = disk;
         this.blobs = blobs;
         this.random = random;
         this.mapper = mapper;
@@ -33,10 +36,11 @@ public class ScriptedBatchResource {
     public void get(@PathParam("handles") String handles, @Context ServerRequestContext context) {
         BatchParts parts = new BatchParts(random.next(), PATH, mapper.writerFor(Problem.class));
         BatchRead.send(
-                blobs::open,
+                blobs::opener,
                 List.of(handles.split(",", -1)),
                 parts,
                 InstantSource.system(),
-                (ResteasyReactiveRequestContext) context);
+                (ResteasyReactiveRequestContext) context,
+                disk);
     }
 }

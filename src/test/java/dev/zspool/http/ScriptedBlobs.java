@@ -6,6 +6,7 @@ import dev.zspool.blob.BlobInfo;
 import dev.zspool.blob.BlobWrite;
 import dev.zspool.blob.PutResult;
 import dev.zspool.blob.ReadOutcome;
+import io.vertx.core.Context;
 import jakarta.inject.Singleton;
 import java.io.ByteArrayOutputStream;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Blobs on the heap that do what a test tells them to do at a chosen moment, which real ones only
 /// do by chance. Behind the routes of [ScriptedResource].
@@ -53,6 +55,9 @@ final class ScriptedBlobs {
     /// Runs before each block is read.
     volatile BlockHook beforeBlock = (handle, block) -> {};
 
+    /// Runs before a blob is looked for on the disk.
+    volatile Consumer<String> beforeFetch = handle -> {};
+
     /// What a test does before a block is read.
     @FunctionalInterface
     interface BlockHook {
@@ -60,7 +65,16 @@ final class ScriptedBlobs {
     }
 
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Version(BlobInfo info, byte[] content, boolean isDamaged) {}
+    private record Version(BlobInfo info, byte[] content, boolean isDamaged, Place place) {}
+
+    /// Where a blob is.
+    enum Place {
+        MEMORY,
+        /// On the disk only, which can be read.
+        DISK,
+        /// On the disk only, which fails.
+        FAILED_DISK
+    }
 
     void reset() {
         blobs.clear();
@@ -73,6 +87,7 @@ final class ScriptedBlobs {
         refusal = new PutResult.PoolFull(1 << 30);
         failing = false;
         beforeBlock = (handle, block) -> {};
+        beforeFetch = handle -> {};
     }
 
     /// Publishes at once, as another client would.
@@ -87,7 +102,7 @@ final class ScriptedBlobs {
                         BlobAttributes.NONE,
                         0,
                         BlobInfo.NEVER_EXPIRES);
-        boolean isNew = blobs.put(handle, new Version(info, content, false)) == null;
+        boolean isNew = blobs.put(handle, new Version(info, content, false, Place.MEMORY)) == null;
         return new PutResult.Stored(info, isNew);
     }
 
@@ -97,7 +112,17 @@ final class ScriptedBlobs {
 
     void damage(String handle) {
         blobs.computeIfPresent(
-                handle, (same, version) -> new Version(version.info(), version.content(), true));
+                handle,
+                (same, version) ->
+                        new Version(version.info(), version.content(), true, version.place()));
+    }
+
+    /// The same version is somewhere else from now on.
+    void move(String handle, Place place) {
+        blobs.computeIfPresent(
+                handle,
+                (same, version) ->
+                        new Version(version.info(), version.content(), version.isDamaged(), place));
     }
 
     boolean has(String handle) {
@@ -119,12 +144,38 @@ final class ScriptedBlobs {
         return new ScriptedWrite(handle);
     }
 
-    BlockSource open(String handle) {
-        Version version = blobs.get(handle);
-        if (version == null) {
-            throw BlobProblems.missing();
+    /// As those of real blobs. What waits for the disk must not do so on an event loop.
+    BlobOpener opener(String handle) {
+        return new BlobOpener() {
+            @Override
+            public @Nullable BlockSource open() {
+                Version version = blobs.get(handle);
+                if (version == null) {
+                    throw BlobProblems.missing();
+                }
+                return version.place() == Place.MEMORY ? new ScriptedSource(version) : null;
+            }
+
+            @Override
+            public BlockSource fetch() {
+                assertMayWait();
+                beforeFetch.accept(handle);
+                Version version = blobs.get(handle);
+                if (version == null) {
+                    throw BlobProblems.missing();
+                }
+                if (version.place() == Place.FAILED_DISK) {
+                    throw BlobProblems.unreadable();
+                }
+                return new ScriptedSource(version);
+            }
+        };
+    }
+
+    private static void assertMayWait() {
+        if (Context.isOnEventLoopThread()) {
+            throw new IllegalStateException("an event loop waits for the disk");
         }
-        return new ScriptedSource(version);
     }
 
     private static void elsewhere(Runnable work) {
@@ -205,9 +256,16 @@ final class ScriptedBlobs {
     private final class ScriptedSource implements BlockSource {
 
         private final Version version;
+        private boolean isFromDisk;
 
         private ScriptedSource(Version version) {
             this.version = version;
+            this.isFromDisk = version.place() != Place.MEMORY;
+        }
+
+        @Override
+        public boolean mayBlock() {
+            return isFromDisk;
         }
 
         @Override
@@ -221,10 +279,20 @@ final class ScriptedBlobs {
 
         @Override
         public ReadOutcome read(int block, byte[] destination) {
+            if (isFromDisk) {
+                assertMayWait();
+            }
             beforeBlock.run(info().handle(), block);
             Version now = blobs.get(info().handle());
             if (now == null || now.info().sequence() != info().sequence()) {
                 return ReadOutcome.REPLACED;
+            }
+            if (now.place() == Place.FAILED_DISK && isFromDisk) {
+                return ReadOutcome.UNREADABLE;
+            }
+            if (now.place() != Place.MEMORY && !isFromDisk) {
+                isFromDisk = true;
+                return ReadOutcome.EVICTED;
             }
             if (now.isDamaged()) {
                 return ReadOutcome.CORRUPTED;

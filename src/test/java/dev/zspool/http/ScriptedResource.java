@@ -4,6 +4,7 @@ import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HEAD;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -22,11 +23,14 @@ public class ScriptedResource {
     private final ScriptedBlobs blobs;
     private final HttpOptions options;
     private final InstantSource clock;
+    private final DiskReads disk;
 
-    ScriptedResource(ScriptedBlobs blobs, HttpOptions options, InstantSource clock) {
+    ScriptedResource(
+            ScriptedBlobs blobs, HttpOptions options, InstantSource clock, DiskReads disk) {
         this.blobs = blobs;
         this.options = options;
         this.clock = clock;
+        this.disk = disk;
     }
 
     /// As [BlobResource#put] does it.
@@ -48,7 +52,20 @@ public class ScriptedResource {
             throw new IllegalStateException("secret internals");
         }
         BlobSender.send(
-                new BlobDownload(() -> blobs.open(handle), ReadRequest.of(request, clock)),
-                context);
+                new BlobDownload(blobs.opener(handle), ReadRequest.of(request, clock)),
+                context,
+                disk);
+    }
+
+    /// As [BlobResource#head] does it.
+    @HEAD
+    public void head(
+            @PathParam("handle") String handle,
+            @Context HttpServerRequest request,
+            @Context ServerRequestContext context) {
+        BlobSender.sendHead(
+                new BlobDownload(blobs.opener(handle), ReadRequest.of(request, clock)),
+                context,
+                disk);
     }
 }
