@@ -110,13 +110,11 @@ public final class BlobPool implements AutoCloseable {
     }
 
     private DurableBlobs newDurable(JournalBacking backing) {
-        RoomWatermark room = new RoomWatermark(pool, () -> options);
         JournalReads reads =
-                new JournalReads(
-                        backing, order, failures, counters, host.clock(), room::hasFreeRoom);
+                new JournalReads(backing, order, failures, counters, host.clock(), evictor);
         return new DurableBlobs(
                 reads,
-                new WarmUp(backing, names, reads, room::hasFreeRoom),
+                new WarmUp(backing, names, reads, evictor::hasFreeRoom),
                 () -> ResidentList.of(index, usage),
                 names,
                 order,
@@ -201,9 +199,7 @@ public final class BlobPool implements AutoCloseable {
             RootProbe probe = published.probe(name);
             Optional<RootView> root = published.find(name, probe);
             if (root.isPresent()) {
-                if (options.full() == FullPolicy.EVICT) {
-                    usage.mark(probe.rootHandle());
-                }
+                evictor.noteRead(probe.rootHandle());
                 return new OpenResult.Found(new BlobReader(failures, parts, root.get()));
             }
             if (probe.isSound()) {
@@ -232,9 +228,7 @@ public final class BlobPool implements AutoCloseable {
 
     /// Makes a stored root the published one of its handle.
     void publish(long root, RootDraft draft, Consumer<PutResult> answer) {
-        if (options.full() == FullPolicy.EVICT) {
-            parts.gate().inside(() -> usage.cover(root), false);
-        }
+        evictor.noteNew(root);
         order.publish(names.of(draft.handle()), root, draft, draft.condition(), answer);
     }
 

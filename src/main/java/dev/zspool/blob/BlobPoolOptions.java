@@ -38,6 +38,12 @@ public record BlobPoolOptions(
         }
     }
 
+    /// Whether blobs may leave memory to make room: deleted from a cache, or dropped because the
+    /// journal has them.
+    public boolean isEvictable() {
+        return full == FullPolicy.EVICT || durability.isDurable();
+    }
+
     /// A pool whose blobs live for ever, and that refuses what does not fit.
     public static BlobPoolOptions of(
             String name, int chainSize, long limitBytes, long maxBlobBytes) {

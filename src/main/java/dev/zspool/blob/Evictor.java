@@ -32,9 +32,9 @@ final class Evictor implements ObjectAllocator.RoomMaker {
     /// Pages that one step's compaction frees at least, if it can.
     private static final int STEP_PAGES = 16;
 
-    /// How often the hand goes round for one step: once to take the marks away, once for the blobs,
-    /// and the rest of the round that was under way.
-    private static final int MOST_TURNS = 3;
+    /// How often the hand goes round for one step: twice to make what was read idle, once for the
+    /// blobs, and the rest of the round that was under way.
+    private static final int MOST_TURNS = 4;
 
     /// Instead of a number of pages: somebody else compacts.
     private static final long BUSY = -1;
@@ -44,9 +44,6 @@ final class Evictor implements ObjectAllocator.RoomMaker {
 
     /// One blob may take this part of a pool.
     private static final int BLOB_SHARE = 4;
-
-    /// This part of the limit is to be free.
-    private static final int RESERVE_SHARE = 32;
 
     private final ZsPool pool;
     private final WriteOrder order;
@@ -82,6 +79,27 @@ final class Evictor implements ObjectAllocator.RoomMaker {
         this.walk = new IndexWalk(index);
     }
 
+    /// Notes that a blob is about to come to memory, written or read from the journal, so that it
+    /// is not evicted at once.
+    void noteNew(long root) {
+        if (options.get().isEvictable()) {
+            order.gate()
+                    .inside(
+                            () -> {
+                                usage.begin(root);
+                                return true;
+                            },
+                            false);
+        }
+    }
+
+    /// Notes that a blob was read. The caller is inside the gate.
+    void noteRead(long root) {
+        if (options.get().isEvictable()) {
+            usage.mark(root);
+        }
+    }
+
     private boolean isCache() {
         return options.get().full() == FullPolicy.EVICT;
     }
@@ -114,7 +132,10 @@ final class Evictor implements ObjectAllocator.RoomMaker {
     /// @return how many it deleted
     int keepReserve(int mostBlobs) {
         int evicted = 0;
-        while (isCache() && evicted < mostBlobs && isReserveShort()) {
+        if (!isCache() || !watermarks().isShort(freeBytes())) {
+            return 0;
+        }
+        while (evicted < mostBlobs && watermarks().wantsMore(freeBytes())) {
             int step = evict(chooseVictims());
             long freedPages = compactSome();
             evicted += step;
@@ -150,10 +171,17 @@ final class Evictor implements ObjectAllocator.RoomMaker {
         wantsCompaction = false;
     }
 
-    private boolean isReserveShort() {
-        long limitBytes = options.get().limitBytes();
-        long usedBytes = pool.stats().allocatedPages() << Frames.FRAME_SHIFT;
-        return usedBytes > limitBytes - limitBytes / RESERVE_SHARE;
+    /// Whether what was evicted may come back unasked: more is free than eviction strives for.
+    boolean hasFreeRoom() {
+        return watermarks().hasFreeRoom(freeBytes());
+    }
+
+    private PoolWatermarks watermarks() {
+        return PoolWatermarks.of(options.get().limitBytes());
+    }
+
+    private long freeBytes() {
+        return options.get().limitBytes() - (pool.stats().allocatedPages() << Frames.FRAME_SHIFT);
     }
 
     @CanIgnoreReturnValue
@@ -227,7 +255,7 @@ final class Evictor implements ObjectAllocator.RoomMaker {
 
         void accept() {
             for (int i = 0; i < parts && count < STEP_BLOBS; i++) {
-                if (!usage.takeMark(part[i])) {
+                if (usage.ageOne(part[i]) == UsageBits.IDLE) {
                     roots[count++] = part[i];
                 }
             }

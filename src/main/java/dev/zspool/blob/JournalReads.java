@@ -4,7 +4,6 @@ import dev.zspool.persist.BlobMeta;
 import dev.zspool.persist.MetaResult;
 import dev.zspool.zsmalloc.ZsPool;
 import java.time.InstantSource;
-import java.util.function.BooleanSupplier;
 
 /// Reads blobs that are not in memory, and takes them in.
 ///
@@ -19,7 +18,7 @@ final class JournalReads {
     private final ReadFailures failures;
     private final BlobCounters counters;
     private final InstantSource clock;
-    private final BooleanSupplier hasFreeRoom;
+    private final Evictor evictor;
     private final RecentReads recent = new RecentReads();
 
     /// What became of the wish to have a blob in memory.
@@ -42,14 +41,14 @@ final class JournalReads {
             ReadFailures failures,
             BlobCounters counters,
             InstantSource clock,
-            BooleanSupplier hasFreeRoom) {
+            Evictor evictor) {
         this.backing = backing;
         this.parts = backing.parts();
         this.order = order;
         this.failures = failures;
         this.counters = counters;
         this.clock = clock;
-        this.hasFreeRoom = hasFreeRoom;
+        this.evictor = evictor;
     }
 
     JournalBacking backing() {
@@ -83,7 +82,7 @@ final class JournalReads {
         counters.journalReads.increment();
         boolean isSecond = recent.isSecond(name.hash(), clock.instant().getEpochSecond());
         JournalBlocks blocks = blocksOf(meta);
-        if (hasFreeRoom.getAsBoolean() || isSecond) {
+        if (evictor.hasFreeRoom() || isSecond) {
             admit(name, meta, blocks, noted);
         }
         return new OpenResult.Found(new BlobReader(failures, parts, info, blocks));
@@ -174,6 +173,7 @@ final class JournalReads {
             failures.countCorrupted();
             return Admission.CORRUPTED;
         }
+        evictor.noteNew(root);
         return order.admit(name, root, draft, noted) ? Admission.ADMITTED : Admission.CHANGED;
     }
 }

@@ -49,7 +49,8 @@ final class ResidentList implements IndexWalk.Visitor {
 
     @Override
     public boolean visit(int tag, long rootHandle) {
-        if (usage.isMarked(rootHandle) == isMarkedWanted) {
+        boolean isUsed = usage.generation(rootHandle) != UsageBits.IDLE;
+        if (isUsed == isMarkedWanted) {
             part[parts++] = tag;
         }
         return true;

@@ -35,6 +35,11 @@ final class WriteOrder {
         this.clock = clock;
     }
 
+    /// Counts who is inside the pool.
+    PoolGate gate() {
+        return parts.gate();
+    }
+
     /// What is done with roots.
     StoredRoots roots() {
         return published.roots;
