@@ -208,6 +208,7 @@ public final class BlobPool implements AutoCloseable {
             }
             if (durable.isPresent()) {
                 counters.corruptedReads.increment();
+                order.dropDamaged(name);
                 return new OpenResult.NotInMemory();
             }
         } finally {

@@ -60,6 +60,11 @@ public final class BlobPoolKeeper {
         return gate.inside(() -> pool.giveBackHandlePages() + sweep.giveBackPages(), 0L);
     }
 
+    /// Whether there is so much room that blobs come into memory for which nobody waits.
+    boolean hasFreeRoom() {
+        return evictor.hasFreeRoom();
+    }
+
     /// Removes blobs from the journal whose life is over. Waits for the disk.
     ///
     /// @param mostBlobs how many at most

@@ -4,6 +4,7 @@ import dev.zspool.persist.BlobMeta;
 import dev.zspool.persist.MetaResult;
 import dev.zspool.zsmalloc.ZsPool;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /// Reads blobs that are not in memory, and takes them in.
 ///
@@ -82,8 +83,13 @@ final class JournalReads {
         counters.journalReads.increment();
         boolean isSecond = recent.isSecond(name.hash(), clock.instant().getEpochSecond());
         JournalBlocks blocks = blocksOf(meta);
-        if (evictor.hasFreeRoom() || isSecond) {
-            admit(name, meta, blocks, noted);
+        if ((evictor.hasFreeRoom() || isSecond)
+                && admit(name, meta, blocks, noted) == Admission.ADMITTED
+                && meta.pieces() > 1) {
+            Optional<RootView> admitted = order.find(name);
+            if (admitted.isPresent() && admitted.get().sequence() == meta.sequence()) {
+                return new OpenResult.Found(new BlobReader(failures, parts, admitted.get()));
+            }
         }
         return new OpenResult.Found(new BlobReader(failures, parts, info, blocks));
     }

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.zspool.persist.BlobMeta;
 import dev.zspool.persist.WriteOutcome;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -157,6 +158,34 @@ final class WriteOrder {
                 .inside(
                         () -> published.findAny(name, published.probe(name)) != BlobIndex.NONE,
                         false);
+    }
+
+    /// Takes a damaged root out of memory, if nobody is about to write there: what the journal has
+    /// comes into its place.
+    void dropDamaged(BlobName name) {
+        if (slots.tryAcquire(name.hash())) {
+            try {
+                parts.gate().inside(() -> dropDamagedInSlot(name), false);
+            } finally {
+                slots.release(name.hash());
+            }
+        }
+    }
+
+    private boolean dropDamagedInSlot(BlobName name) {
+        RootProbe probe = published.probe(name);
+        boolean isDamaged = published.findAny(name, probe) != BlobIndex.NONE && !probe.isSound();
+        if (isDamaged) {
+            backing.leaves();
+            published.remove(name);
+        }
+        return isDamaged;
+    }
+
+    /// Finds a blob in memory whose life is not over.
+    Optional<RootView> find(BlobName name) {
+        return parts.gate()
+                .inside(() -> published.find(name, published.probe(name)), Optional.empty());
     }
 
     /// What {@link #admit} wants to know of the time before the blob was looked up.

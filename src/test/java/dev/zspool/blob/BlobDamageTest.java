@@ -26,7 +26,7 @@ class BlobDamageTest {
     @RegisterExtension final BlobRigs rigs = new BlobRigs();
 
     /// An object of a blob, where it lies in the arena. One that straddles two frames is not taken.
-    private record Place(MemorySegment memory, long address, int length) {
+    record Place(MemorySegment memory, long address, int length) {
         void flip(int offset, byte bits) {
             byte now = memory.get(ValueLayout.JAVA_BYTE, address + offset);
             memory.set(ValueLayout.JAVA_BYTE, address + offset, (byte) (now ^ bits));
@@ -34,7 +34,7 @@ class BlobDamageTest {
     }
 
     /// The objects of a blob, found by the word that each begins with.
-    private static List<Place> places(BlobRig rig, long sequence, IntPredicate isType) {
+    static List<Place> places(BlobRig rig, long sequence, IntPredicate isType) {
         MemorySegment memory = rig.arena().memory();
         List<Place> places = new ArrayList<>();
         int frames = (int) rig.arena().stats().ownedFrames() + 600;
@@ -48,7 +48,7 @@ class BlobDamageTest {
         return places;
     }
 
-    private static Place root(BlobRig rig, BlobInfo info) {
+    static Place root(BlobRig rig, BlobInfo info) {
         List<Place> roots = places(rig, info.sequence(), RootKind::isRoot);
         assertEquals(1, roots.size());
         return roots.getFirst();

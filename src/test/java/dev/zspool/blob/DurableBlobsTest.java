@@ -1,0 +1,344 @@
+package dev.zspool.blob;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.zspool.persist.WriteOutcome;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Blobs of a durable pool: in memory or not, before and behind a restart, they are the same.
+class DurableBlobsTest {
+    @RegisterExtension final DurableStore durable = new DurableStore();
+
+    private static byte[] random(int size) {
+        return BlobContent.RANDOM.of(size, size);
+    }
+
+    private void assertHolds(String handle, byte[] content) {
+        byte[] now = durable.get(handle);
+        assertNotNull(now, handle);
+        assertArrayEquals(content, now, handle);
+    }
+
+    @ParameterizedTest
+    @EnumSource(BlobContent.class)
+    @DisplayName("content of every kind and size survives eviction and restart")
+    void contentSurvives(BlobContent kind) {
+        int[] sizes = {0, 1, 7, 8, 100, 3_000, 5_000, 65_536, 65_537, 196_608, 200_000, 3_000_000};
+        for (int size : sizes) {
+            durable.put("b" + size, kind.of(size, size));
+        }
+        durable.evictAll();
+        for (int size : sizes) {
+            assertHolds("b" + size, kind.of(size, size));
+        }
+        durable.restart();
+        for (int size : sizes) {
+            assertHolds("b" + size, kind.of(size, size));
+        }
+        durable.restart();
+        while (durable.pool().keeper().warmUp(3)) {
+            // Some at a time.
+        }
+        assertEquals(sizes.length, durable.pool().keeper().warmUpProgress().admittedBlobs());
+        assertEquals(sizes.length, durable.pool().index.entries());
+        for (int size : sizes) {
+            assertTrue(durable.isInMemory("b" + size));
+            assertHolds("b" + size, kind.of(size, size));
+        }
+    }
+
+    @Test
+    @DisplayName("sequence, times, type, encoding and end of life are the same after a restart")
+    void descriptionSurvives() {
+        WriteRequest request =
+                new WriteRequest(
+                        "h",
+                        new BlobAttributes("text/plain; charset=utf-8", "gzip"),
+                        100,
+                        5_000,
+                        WriteCondition.ALWAYS);
+        BlobInfo before = BlobRig.stored(durable.putLater(request, random(100)).join());
+        durable.restart();
+        assertEquals(Optional.of(before), durable.info("h"));
+        durable.clock.advance(Duration.ofMillis(4_999));
+        assertTrue(durable.info("h").isPresent());
+        durable.clock.advance(Duration.ofMillis(1));
+        assertTrue(durable.info("h").isEmpty());
+    }
+
+    @Test
+    @DisplayName("a deleted blob does not come back, in memory or not")
+    void deleted() {
+        durable.put("resident", random(100));
+        durable.put("absent", random(100));
+        durable.put("stays", random(100));
+        assertTrue(durable.evict("absent"));
+        assertEquals(DeleteOutcome.DELETED, durable.deleteLater("resident").join());
+        assertEquals(DeleteOutcome.DELETED, durable.deleteLater("absent").join());
+        assertEquals(DeleteOutcome.MISSING, durable.deleteLater("absent").join());
+        assertEquals(DeleteOutcome.MISSING, durable.deleteLater("never").join());
+        durable.restart();
+        assertNull(durable.get("resident"));
+        assertNull(durable.get("absent"));
+        assertHolds("stays", random(100));
+    }
+
+    @Test
+    @DisplayName("conditions are decided against a blob that is not in memory, too")
+    void conditions() {
+        BlobInfo first = durable.put("h", random(100)).info();
+        durable.evictAll();
+        WriteCondition missing = Optional::isEmpty;
+        WriteRequest request = WriteRequest.of("h", BlobAttributes.NONE, 10);
+        assertInstanceOf(
+                PutResult.PreconditionFailed.class,
+                durable.putLater(request.onlyIf(missing), random(10)).join());
+        WriteCondition same =
+                now -> now.filter(info -> info.sequence() == first.sequence()).isPresent();
+        PutResult.Stored second =
+                assertInstanceOf(
+                        PutResult.Stored.class,
+                        durable.putLater(request.onlyIf(same), random(10)).join());
+        assertFalse(second.created());
+        assertInstanceOf(
+                PutResult.PreconditionFailed.class,
+                durable.putLater(request.onlyIf(same), random(10)).join());
+        assertHolds("h", random(10));
+    }
+
+    @Test
+    @DisplayName("while everything is in memory, nobody asks the journal")
+    void nothingAbsent() {
+        for (int i = 0; i < 10; i++) {
+            durable.put("b" + i, random(50));
+        }
+        long reads = durable.faults().metaReads();
+        assertInstanceOf(OpenResult.Missing.class, durable.pool().open("c"));
+        assertEquals(DeleteOutcome.MISSING, durable.deleteLater("c").join());
+        assertEquals(reads, durable.faults().metaReads());
+        assertTrue(durable.evict("b3"));
+        assertInstanceOf(OpenResult.NotInMemory.class, durable.pool().open("c"));
+        assertInstanceOf(OpenResult.Missing.class, durable.pool().fetch("c"));
+        assertHolds("b3", random(50));
+        assertTrue(durable.isInMemory("b3"), "there is free room");
+        assertInstanceOf(OpenResult.Missing.class, durable.pool().open("c"));
+    }
+
+    @Test
+    @DisplayName("a blob that is not in memory costs one look and one read a piece")
+    void oneRead() {
+        durable.put("small", random(1_000));
+        durable.put("long", random(400_000));
+        durable.evictAll();
+        long metas = durable.faults().metaReads();
+        long pieces = durable.faults().pieceReads();
+        assertHolds("small", random(1_000));
+        assertEquals(metas + 1, durable.faults().metaReads());
+        assertEquals(pieces + 1, durable.faults().pieceReads());
+        assertHolds("long", random(400_000));
+        assertEquals(pieces + 4, durable.faults().pieceReads(), "7 blocks are 3 pieces");
+    }
+
+    @Test
+    @DisplayName("in a full pool a blob comes back at its second use within a minute, not before")
+    void secondUse() {
+        durable.with(DurableStore.options(DurableStore.MIB, Durability.ASYNC));
+        for (int i = 0; i < 40; i++) {
+            durable.put("b" + i, random(23_000));
+        }
+        assertTrue(durable.evict("b3"));
+        while (durable.isRoomFree()) {
+            durable.put("f" + durable.pool().index.entries(), random(23_000));
+        }
+        assertHolds("b3", random(23_000));
+        assertFalse(durable.isInMemory("b3"));
+        durable.clock.advance(Duration.ofSeconds(61));
+        assertHolds("b3", random(23_000));
+        assertFalse(durable.isInMemory("b3"), "the first use is forgotten");
+        durable.clock.advance(Duration.ofSeconds(59));
+        assertHolds("b3", random(23_000));
+        assertTrue(durable.isInMemory("b3"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @DisplayName("the order of a listing is the same, whether all, some or no blobs are in memory")
+    void listing(boolean withRestart) {
+        for (int i = 0; i < 700; i++) {
+            durable.put("b" + i, random(i));
+        }
+        List<String> all = handles();
+        assertEquals(700, all.size());
+        for (int i = 0; i < 700; i += 3) {
+            assertTrue(durable.evict("b" + i));
+        }
+        assertEquals(all, handles());
+        if (withRestart) {
+            durable.restart();
+        } else {
+            durable.evictAll();
+        }
+        assertEquals(all, handles());
+        String middle = all.get(300);
+        BlobListing rest = durable.pool().list(Optional.of(middle));
+        assertEquals(all.get(301), rest.next(1).getFirst().handle());
+    }
+
+    private List<String> handles() {
+        BlobListing listing = durable.pool().list(Optional.empty());
+        List<String> handles = new ArrayList<>();
+        while (!listing.isAtEnd()) {
+            listing.next(64).forEach(blob -> handles.add(blob.handle()));
+        }
+        return handles;
+    }
+
+    @Test
+    @DisplayName("what has ended is removed from the journal, in memory or not")
+    void expired() {
+        WriteRequest request = WriteRequest.of("r", BlobAttributes.NONE, 10).livingFor(1_000);
+        BlobRig.stored(durable.putLater(request, random(10)).join());
+        WriteRequest other = WriteRequest.of("a", BlobAttributes.NONE, 10).livingFor(1_000);
+        BlobRig.stored(durable.putLater(other, random(10)).join());
+        durable.put("stays", random(10));
+        assertTrue(durable.evict("a"));
+        durable.clock.advance(Duration.ofSeconds(2));
+        assertNull(durable.get("r"));
+        assertNull(durable.get("a"));
+        durable.pool().keeper().sweepExpired(100);
+        durable.pool().keeper().removeExpired(100);
+        // Behind them in their slots.
+        assertEquals(DeleteOutcome.MISSING, durable.deleteLater("r").join());
+        assertEquals(DeleteOutcome.MISSING, durable.deleteLater("a").join());
+        assertEquals(1, durable.journal().totals(durable.poolId()).blobs());
+        assertEquals(1, durable.pool().index.entries());
+    }
+
+    @Test
+    @DisplayName("pools come back as they were set up; one that was destroyed does not")
+    void poolsSurvive() {
+        BlobPoolOptions cache =
+                new BlobPoolOptions(
+                        "cache", 5, 123 * 4096, 77, 9_000, Durability.NONE, FullPolicy.EVICT);
+        assertEquals(BlobStore.PutOutcome.CREATED, durable.store().put(cache));
+        BlobPoolOptions other = DurableStore.options(4096, Durability.ASYNC);
+        BlobPoolOptions gone =
+                new BlobPoolOptions("gone", 8, 8192, 10, 0, Durability.SYNC, other.full());
+        assertEquals(BlobStore.PutOutcome.CREATED, durable.store().put(gone));
+        assertEquals(BlobStore.RemoveOutcome.REMOVED, durable.store().remove("gone", false));
+        durable.restart();
+        assertEquals(cache, durable.store().pool("cache").orElseThrow().options());
+        assertTrue(durable.store().pool("gone").isEmpty());
+        BlobPoolOptions memoryOnly = DurableStore.options(4096, Durability.NONE);
+        assertEquals(BlobStore.PutOutcome.OTHER_DURABILITY, durable.store().put(memoryOnly));
+        BlobPoolOptions async = DurableStore.options(8192, Durability.ASYNC);
+        assertEquals(BlobStore.PutOutcome.CHANGED, durable.store().put(async));
+    }
+
+    @Test
+    @DisplayName("a pool with blobs on the disk only is not empty; one with dead ones only is")
+    void emptiness() {
+        WriteRequest request = WriteRequest.of("r", BlobAttributes.NONE, 10).livingFor(1_000);
+        BlobRig.stored(durable.putLater(request, random(10)).join());
+        durable.evictAll();
+        assertEquals(
+                BlobStore.RemoveOutcome.NOT_EMPTY,
+                durable.store().remove(DurableStore.POOL, false));
+        assertHolds("r", random(10));
+        durable.clock.advance(Duration.ofSeconds(2));
+        assertEquals(
+                BlobStore.RemoveOutcome.REMOVED, durable.store().remove(DurableStore.POOL, false));
+        assertEquals(
+                BlobStore.PutOutcome.CREATED,
+                durable.store().put(DurableStore.options(DurableStore.MIB, Durability.SYNC)));
+    }
+
+    @Test
+    @DisplayName("what the disk refuses is not stored, and the blob before it stays")
+    void refused() {
+        durable.put("h", random(100));
+        durable.faults().refuse(1, WriteOutcome.DISK_FULL);
+        assertInstanceOf(PutResult.DiskFull.class, durable.putLater("h", random(200)).join());
+        durable.faults().refuse(1, WriteOutcome.FAILED);
+        assertInstanceOf(PutResult.DiskFailed.class, durable.putLater("n", random(200)).join());
+        durable.faults().refuse(1, WriteOutcome.FAILED);
+        assertEquals(DeleteOutcome.DISK_FAILED, durable.deleteLater("h").join());
+        assertHolds("h", random(100));
+        assertNull(durable.get("n"));
+        assertEquals(1, durable.pool().stats().objects());
+        durable.evictAll();
+        assertHolds("h", random(100));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @DisplayName("a write of which nobody knows whether the disk has it: memory does as the disk")
+    void doubtful(boolean isApplied) {
+        durable.put("h", random(100));
+        durable.faults().failInDoubt(isApplied);
+        assertInstanceOf(PutResult.DiskFailed.class, durable.putLater("h", random(200)).join());
+        durable.journal().awaitIdle();
+        assertHolds("h", isApplied ? random(200) : random(100));
+        durable.restart();
+        assertHolds("h", isApplied ? random(200) : random(100));
+    }
+
+    @Test
+    @DisplayName("a damaged piece: that blob alone is corrupted, and can be replaced and deleted")
+    void damagedPiece() {
+        BlobInfo damaged = durable.put("h", random(100)).info();
+        durable.put("o", random(100));
+        durable.evictAll();
+        durable.faults().damagePiece(durable.poolId(), damaged.sequence(), 0);
+        OpenResult.Found found =
+                assertInstanceOf(OpenResult.Found.class, durable.pool().fetch("h"));
+        assertEquals(ReadOutcome.CORRUPTED, found.reader().readBlock(0, new byte[100], 0));
+        assertHolds("o", random(100));
+        durable.put("h", random(300));
+        assertHolds("h", random(300));
+        assertEquals(DeleteOutcome.DELETED, durable.deleteLater("h").join());
+    }
+
+    @Test
+    @DisplayName("a blob that is damaged in memory is read from the journal")
+    void damagedInMemory() {
+        BlobInfo header = durable.put("h", random(100_000)).info();
+        BlobInfo inline = durable.put("i", random(100)).info();
+        BlobInfo chunk = durable.put("c", random(100_000)).info();
+        durable.isDamaged();
+        BlobDamageTest.root(durable.rig(), header).flip(20, (byte) 1);
+        BlobDamageTest.root(durable.rig(), inline).flip(60, (byte) 1);
+        BlobDamageTest.places(
+                        durable.rig(), chunk.sequence(), type -> type == ObjectLayout.TYPE_CHUNK)
+                .getFirst()
+                .flip(100, (byte) 1);
+        assertEquals(0, durable.pool().stats().corruptedReads());
+        assertHolds("h", random(100_000));
+        assertInstanceOf(OpenResult.Found.class, durable.pool().open("h"), "it is sound again");
+        assertEquals(ReadOutcome.OK, readAgain("i", 100));
+        assertEquals(ReadOutcome.OK, readAgain("c", 65_536));
+        assertTrue(durable.pool().stats().corruptedReads() >= 3);
+    }
+
+    private ReadOutcome readAgain(String handle, int length) {
+        BlobReader reader = durable.rig().reader(handle);
+        assertEquals(ReadOutcome.EVICTED, reader.readBlock(0, new byte[length], 0));
+        assertTrue(reader.mayBlock());
+        return reader.readBlock(0, new byte[length], 0);
+    }
+}
