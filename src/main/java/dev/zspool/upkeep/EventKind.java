@@ -8,6 +8,8 @@ public enum EventKind {
     DEFRAGMENTATION_STARTED("defragmentation"),
     DEFRAGMENTATION_PROGRESS("defragmentation"),
     DEFRAGMENTATION_FINISHED("defragmentation"),
+    WARM_UP_PROGRESS("recovery"),
+    WARM_UP_FINISHED("recovery"),
     PAGE_ISOLATED("migration"),
     PAGE_MIGRATED("migration"),
     PAGE_PUT_BACK("migration");
@@ -18,7 +20,7 @@ public enum EventKind {
         this.topic = topic;
     }
 
-    /// The kind of work: `compaction`, `defragmentation` or `migration`.
+    /// The kind of work: `compaction`, `defragmentation`, `recovery` or `migration`.
     public String topic() {
         return topic;
     }
