@@ -345,6 +345,8 @@ public final class BlobPool implements AutoCloseable {
         List<String> violations = new ArrayList<>(pool.check());
         violations.addAll(index.check());
         violations.addAll(new BlobChecker(parts, index, counters, expiry, names).check());
+        durable.ifPresent(blobs ->
+                violations.addAll(new DurabilityChecker(blobs.backing, index, names).check()));
         return violations;
     }
 

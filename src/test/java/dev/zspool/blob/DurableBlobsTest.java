@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.zspool.persist.JournalWrite;
 import dev.zspool.persist.WriteOutcome;
+import dev.zspool.testkit.BreaksInvariant;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -340,5 +342,50 @@ class DurableBlobsTest {
         assertEquals(ReadOutcome.EVICTED, reader.readBlock(0, new byte[length], 0));
         assertTrue(reader.mayBlock());
         return reader.readBlock(0, new byte[length], 0);
+    }
+
+    @Test
+    @BreaksInvariant("I-21")
+    @DisplayName("I-21: a blob in memory of which the journal has another version, or none")
+    void otherVersion() {
+        BlobInfo kept = durable.put("h", random(10)).info();
+        BlobName name = durable.pool().names.of("h");
+        JournalWrite.Store newer =
+                new JournalWrite.Store(
+                        durable.poolId(),
+                        JournalFormat.meta(
+                                new BlobInfo(
+                                        "h",
+                                        0,
+                                        0,
+                                        kept.sequence() + 1,
+                                        0,
+                                        BlobAttributes.NONE,
+                                        0,
+                                        BlobInfo.NEVER_EXPIRES),
+                                name.hash(),
+                                ContentKind.FILLED),
+                        (piece, into) -> 12,
+                        Optional.of(JournalFormat.meta(kept, name.hash(), ContentKind.COMPRESSED)),
+                        true);
+        durable.journal().write(newer, outcome -> {});
+        durable.journal().awaitIdle();
+        List<String> violations = durable.pool().check();
+        assertEquals(1, violations.size(), violations::toString);
+        assertTrue(violations.getFirst().startsWith("I-21 "));
+        durable.pool().order.forget(name);
+    }
+
+    @Test
+    @BreaksInvariant("I-22")
+    @DisplayName("I-22: an absent blob that is not counted")
+    void uncounted() {
+        durable.put("h", random(10));
+        durable.evictAll();
+        durable.pool().durable.orElseThrow().backing.isBack();
+        List<String> violations = durable.pool().check();
+        assertEquals(1, violations.size(), violations::toString);
+        assertTrue(violations.getFirst().startsWith("I-22 "));
+        durable.pool().durable.orElseThrow().backing.leaves();
     }
 }
