@@ -47,6 +47,18 @@ public final class ServiceProcess implements AutoCloseable {
     /// @param script its `zspool`
     public static ServiceProcess startFrom(String script, String... properties)
             throws IOException, InterruptedException {
+        ServiceProcess service = launchFrom(script, properties);
+        service.awaitReady();
+        return service;
+    }
+
+    /// Starts it and does not wait.
+    public static ServiceProcess launch(String... properties) throws IOException {
+        return launchFrom(System.getProperty("zspool.script", "./zspool"), properties);
+    }
+
+    private static ServiceProcess launchFrom(String script, String... properties)
+            throws IOException {
         int port = freePort();
         int managementPort = freePort();
         Path log = Files.createTempFile("zspool-", ".log");
@@ -63,9 +75,7 @@ public final class ServiceProcess implements AutoCloseable {
                         .redirectErrorStream(true)
                         .redirectOutput(log.toFile())
                         .start();
-        ServiceProcess service = new ServiceProcess(process, log, port, managementPort);
-        service.awaitReady();
-        return service;
+        return new ServiceProcess(process, log, port, managementPort);
     }
 
     static int freePort() throws IOException {
@@ -74,7 +84,10 @@ public final class ServiceProcess implements AutoCloseable {
         }
     }
 
-    private void awaitReady() throws IOException, InterruptedException {
+    /// Waits until it takes requests.
+    ///
+    /// @throws IllegalStateException with what it said, when it does not come to that
+    public void awaitReady() throws IOException, InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (System.nanoTime() < deadline && process.isAlive()) {
             try {
@@ -86,7 +99,7 @@ public final class ServiceProcess implements AutoCloseable {
             } catch (IOException notYet) {
                 // It does not listen yet.
             }
-            Thread.sleep(100);
+            Thread.sleep(30);
         }
         String said = Files.readString(log);
         close();
@@ -123,6 +136,15 @@ public final class ServiceProcess implements AutoCloseable {
         String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
         return Long.parseLong(fields[USER_TICKS]) + Long.parseLong(fields[SYSTEM_TICKS]);
+    }
+
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /// Ends it by SIGKILL, and waits until the system has taken it away.
+    public void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
     }
 
     @Override

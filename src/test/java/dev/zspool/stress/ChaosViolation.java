@@ -8,6 +8,10 @@ public final class ChaosViolation extends RuntimeException {
         super(what);
     }
 
+    public ChaosViolation(String what, Throwable cause) {
+        super(what, cause);
+    }
+
     /// Throws one unless a condition holds.
     static void unless(boolean holds, String what) {
         if (!holds) {
