@@ -47,15 +47,21 @@ final class CrashLoad {
         void run(SplittableRandom random) throws IOException;
     }
 
+    /// Everything at once.
     void start() {
-        for (int i = 0; i < WRITERS; i++) {
-            List<ModelBlob> own = own(i);
-            run(random -> writer.step(own.get(random.nextInt(own.size())), 0, random));
-        }
+        startWriters();
         for (ModelPool pool : model.passing()) {
             run(random -> churn(pool, random));
         }
         run(this::manage);
+    }
+
+    /// Only writes of blobs in the lasting pools.
+    void startWriters() {
+        for (int i = 0; i < WRITERS; i++) {
+            List<ModelBlob> own = own(i);
+            run(random -> writer.step(own.get(random.nextInt(own.size())), 0, random));
+        }
     }
 
     private List<ModelBlob> own(int thread) {

@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAccumulator;
 
 /// Compares a service that was started on a data directory with the model, handle by handle, and
 /// its listings with the handles.
@@ -17,6 +18,7 @@ final class CrashVerifier {
     private final CrashClient client;
     private final Window window;
     private final boolean isSettling;
+    private final LongAccumulator longestLossNanos = new LongAccumulator(Math::max, 0);
     private final List<String> violations = Collections.synchronizedList(new ArrayList<>());
 
     /// @param isSettling whether what is found is what the model goes on from
@@ -24,6 +26,11 @@ final class CrashVerifier {
         this.client = client;
         this.window = window;
         this.isSettling = isSettling;
+    }
+
+    /// How long the oldest write that was lost had been answered; 0 when none was.
+    long longestLossNanos() {
+        return longestLossNanos.get();
     }
 
     /// What is wrong, a line each; empty when all is well.
@@ -85,6 +92,8 @@ final class CrashVerifier {
         Optional<History.Attempt<BlobState>> found =
                 BlobJudge.writeOf(blob, possible, response, asked);
         boolean isThere = response.statusCode() == 200;
+        found.ifPresent(write ->
+                longestLossNanos.accumulate(blob.history().lossNanos(write, window.fromNanos())));
         if (found.isEmpty()) {
             violations.add(BlobJudge.blame(blob, possible, response));
         } else if (isSettling) {

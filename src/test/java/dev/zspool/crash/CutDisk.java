@@ -39,6 +39,11 @@ final class CutDisk implements AutoCloseable {
         disk.cut(image, unflushed, random, atCut);
     }
 
+    /// See {@link VolatileDisk#longestFlushNanos}.
+    long longestFlushNanos() {
+        return disk.longestFlushNanos();
+    }
+
     /// How much it was used, for the log.
     String summary() {
         return disk.writes() + " writes and " + disk.flushes() + " flushes of the disk";

@@ -86,6 +86,17 @@ final class History<S> {
         return possible;
     }
 
+    /// For how long the first write that is missing had been answered, if this is the write that is
+    /// there: 0 when nothing is missing.
+    synchronized long lossNanos(Attempt<S> found, long atNanos) {
+        int next = attempts.indexOf(found) + 1;
+        if (next == 0 || next == attempts.size()) {
+            return 0;
+        }
+        Attempt<S> missing = attempts.get(next);
+        return missing.isAnswered() ? Math.max(0, atNanos - missing.answeredNanos) : 0;
+    }
+
     /// This is how it is: what was tried before is history.
     synchronized void settle(S state, @Nullable String etag) {
         attempts.clear();

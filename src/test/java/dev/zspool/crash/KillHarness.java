@@ -23,7 +23,7 @@ public final class KillHarness {
     private final Pace pace;
     private final Consumer<String> log;
     private final SnapshotCheck snapshots;
-    private final CrashModel model = new CrashModel();
+    private final CrashModel model = CrashModel.everything();
 
     /// How long the parts of a round last at most.
     record Pace(int mostLoadMillis, int mostStartMillis) {}

@@ -42,6 +42,8 @@ final class VolatileDisk implements AutoCloseable {
     private boolean isHonest = true;
     private long flushes;
     private long writes;
+    private long firstUnflushedNanos;
+    private long longestFlushNanos;
 
     /// @param directory has room for two files of what is written
     VolatileDisk(Path directory, long sizeBytes) throws IOException {
@@ -72,6 +74,14 @@ final class VolatileDisk implements AutoCloseable {
         return writes;
     }
 
+    /// The longest time from a write to the flush behind it, since this was asked last: how long
+    /// the machine takes to sync something.
+    synchronized long longestFlushNanos() {
+        long longest = longestFlushNanos;
+        longestFlushNanos = 0;
+        return longest;
+    }
+
     /// Reads; zeros where nothing was written.
     synchronized void read(long offset, ByteBuffer into) throws IOException {
         int length = into.remaining();
@@ -90,6 +100,9 @@ final class VolatileDisk implements AutoCloseable {
     synchronized void write(long offset, ByteBuffer from) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(from.remaining()).put(from).flip();
         put(current, offset, bytes.duplicate());
+        if (unflushed.isEmpty()) {
+            firstUnflushedNanos = System.nanoTime();
+        }
         unflushed.add(new Write(offset, bytes));
         writes++;
     }
@@ -97,6 +110,10 @@ final class VolatileDisk implements AutoCloseable {
     /// What was written becomes durable, unless the disk lies.
     synchronized void flush() throws IOException {
         flushes++;
+        if (!unflushed.isEmpty()) {
+            longestFlushNanos =
+                    Math.max(longestFlushNanos, System.nanoTime() - firstUnflushedNanos);
+        }
         if (isHonest) {
             for (Write write : unflushed) {
                 put(durable, write.offset, write.bytes);
