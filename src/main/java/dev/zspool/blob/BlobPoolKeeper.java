@@ -1,5 +1,6 @@
 package dev.zspool.blob;
 
+import dev.zspool.page.Pace;
 import dev.zspool.zsmalloc.PageLeases;
 import dev.zspool.zsmalloc.ZsPool;
 import java.util.Optional;
@@ -87,6 +88,15 @@ public final class BlobPoolKeeper {
     public boolean warmUp(int mostBlobs) {
         return durable.isPresent()
                 && gate.inside(() -> durable.get().warmUp.step(mostBlobs), false);
+    }
+
+    /// Reads every blob from the disk and verifies it; repairs what memory has sound. Takes long.
+    ///
+    /// @param pace asked after every blob; its unit is blobs
+    public ScrubResult scrub(Pace pace) {
+        return durable.map(blobs ->
+                        blobs.scrub((done, goal) -> !gate.isShut() && pace.proceed(done, goal)))
+                .orElse(ScrubResult.NOTHING);
     }
 
     /// How far that has come.

@@ -1,5 +1,6 @@
 package dev.zspool.blob;
 
+import dev.zspool.page.Pace;
 import dev.zspool.persist.BlobMeta;
 import dev.zspool.persist.JournalException;
 import dev.zspool.persist.MetaPage;
@@ -55,6 +56,11 @@ final class DurableBlobs {
             // They are not found in the meantime either.
             return 0;
         }
+    }
+
+    /// Verifies what the journal has.
+    ScrubResult scrub(Pace pace) {
+        return new Scrub(reads, order, names).run(pace);
     }
 
     /// How many blobs the journal has.

@@ -223,6 +223,13 @@ final class WriteOrder {
         return before == PublishedBlobs.Before.NOTHING;
     }
 
+    /// Writes a blob to the journal again that is damaged there, if memory has the same version.
+    ///
+    /// @param then gets whether it is sound now
+    void repair(BlobName name, BlobMeta damaged, Consumer<Boolean> then) {
+        slots.acquire(name.hash(), () -> new Repairing(name, damaged, then).begin());
+    }
+
     /// A blob of which nobody knows whether memory and journal have the same version: the journal's
     /// is right.
     void forget(BlobName name) {
@@ -451,6 +458,53 @@ final class WriteOrder {
         @Override
         void fail() {
             refuse(new PutResult.OutOfMemory());
+        }
+    }
+
+    /// A blob is written again as it is.
+    private final class Repairing extends Step<Boolean> {
+        private final BlobMeta damaged;
+
+        Repairing(BlobName name, BlobMeta damaged, Consumer<Boolean> then) {
+            super(name, then);
+            this.damaged = damaged;
+        }
+
+        void begin() {
+            guarded(() -> write(parts.gate().inside(this::rootInMemory, BlobIndex.NONE)));
+        }
+
+        private long rootInMemory() {
+            RootProbe probe = published.probe(name());
+            long root = published.findAny(name(), probe);
+            boolean isSame =
+                    root != BlobIndex.NONE
+                            && probe.isSound()
+                            && ObjectLayout.sequence(ObjectLayout.longAt(probe.root(), 0))
+                                    == damaged.sequence();
+            return isSame ? root : BlobIndex.NONE;
+        }
+
+        private void write(long root) {
+            if (root == BlobIndex.NONE) {
+                end(false);
+                return;
+            }
+            RootDraft draft = RootDraft.restored(JournalFormat.info(damaged));
+            draft.accept(
+                    draft.info(),
+                    ContentKind.of(draft.info(), damaged.kind() == JournalFormat.KIND_FILLED));
+            backing.store(
+                    name(),
+                    root,
+                    draft,
+                    Optional.of(JournalFormat.withoutPieces(damaged)),
+                    outcome -> resumed(() -> end(outcome == WriteOutcome.DURABLE)));
+        }
+
+        @Override
+        void fail() {
+            end(false);
         }
     }
 

@@ -143,6 +143,7 @@ final class LayerRules {
                         "PageDesk",
                         "PutResult",
                         "ReadOutcome",
+                        "ScrubResult",
                         "WarmUpProgress",
                         "WriteCondition",
                         "WriteRequest"));

@@ -388,4 +388,28 @@ class DurableBlobsTest {
         assertTrue(violations.getFirst().startsWith("I-22 "));
         durable.pool().durable.orElseThrow().backing.leaves();
     }
+
+    @Test
+    @DisplayName("scrubbing finds what is damaged, repairs what memory has, and marks the rest")
+    void scrub() {
+        BlobInfo resident = durable.put("resident", random(70_000)).info();
+        BlobInfo absent = durable.put("absent", random(300_000)).info();
+        durable.put("empty", random(0));
+        durable.put("sound", random(5_000));
+        assertTrue(durable.evict("absent"));
+        durable.faults().damagePiece(durable.poolId(), resident.sequence(), 0);
+        durable.faults().damagePiece(durable.poolId(), absent.sequence(), 1);
+        ScrubResult first = durable.pool().keeper().scrub((done, goal) -> true);
+        assertEquals(new ScrubResult(4, 375_000, 1, 1, true), first);
+        assertInstanceOf(OpenResult.Corrupted.class, durable.pool().fetch("absent"));
+        durable.evictAll();
+        assertHolds("resident", random(70_000));
+        assertHolds("sound", random(5_000));
+        ScrubResult second = durable.pool().keeper().scrub((done, goal) -> done < 2);
+        assertFalse(second.isComplete());
+        durable.put("absent", random(10));
+        assertHolds("absent", random(10));
+        ScrubResult third = durable.pool().keeper().scrub((done, goal) -> true);
+        assertEquals(0, third.corruptedBlobs());
+    }
 }
