@@ -171,11 +171,16 @@ final class LayerRules {
                         "JournalWrite",
                         "MetaPage",
                         "MetaResult",
+                        "JournalRestore",
+                        "JournalVerify",
+                        "PieceVerifier",
                         "PoolDefinition",
                         "PoolTotals",
                         "RocksJournal",
+                        "RocksJournalOptions",
                         "Snapshot",
                         "StoredPool",
+                        "VerifyReport",
                         "WriteOutcome"));
         PUBLIC_TYPES.put("pressure", Set.of());
     }

@@ -1,0 +1,408 @@
+package dev.zspool.persist;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.RocksDBException;
+
+/// The one thread that writes. It takes what waits, makes a group of it and writes that; between
+/// two groups it writes some pieces of a long blob.
+///
+/// The queue holds references: the bytes of a blob are fetched when its turn comes.
+final class Committer {
+    /// A group is closed when it has so many bytes.
+    private static final long MOST_GROUP_BYTES = 1L << 20;
+
+    private static final long LEAST_RETRY_NANOS = 100_000_000;
+    private static final long MOST_RETRY_NANOS = 5_000_000_000L;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final GroupWriter writer;
+    private final JournalPools pools;
+    private final CommitGroup group;
+    private final SpaceReclaimer reclaimer;
+    private final Thread thread;
+
+    @GuardedBy("lock")
+    private final Deque<CommitJob> queue = new ArrayDeque<>();
+
+    @GuardedBy("lock")
+    private boolean isClosing;
+
+    // The committer's own.
+    private final Deque<LongWrite> longs = new ArrayDeque<>();
+    private final Map<CommitJob.BlobName, LongWrite> longByName = new HashMap<>();
+    private long retryNanos = LEAST_RETRY_NANOS;
+    private boolean hasNothingToDo;
+
+    Committer(
+            GroupWriter writer,
+            JournalPools pools,
+            SpaceReclaimer reclaimer,
+            ThreadFactory threads) {
+        this.writer = writer;
+        this.pools = pools;
+        this.reclaimer = reclaimer;
+        this.group = new CommitGroup(pools);
+        this.thread = threads.newThread(this::run);
+        thread.start();
+    }
+
+    // --- For everybody -------------------------------------------------------------------------
+
+    /// Hands a job in; one that comes too late fails at once, on the caller's thread.
+    void submit(CommitJob job) {
+        if (!enqueue(job)) {
+            writer.finish(job, WriteOutcome.FAILED);
+        }
+    }
+
+    private boolean enqueue(CommitJob job) {
+        lock.lock();
+        try {
+            if (isClosing) {
+                return false;
+            }
+            queue.add(job);
+            changed.signal();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Writes something of its own durably, between two groups, and waits for it.
+    ///
+    /// @param then runs when it is written, before any other write
+    WriteOutcome change(Change change, Runnable then) {
+        CompletableFuture<WriteOutcome> outcome = new CompletableFuture<>();
+        Runnable step =
+                () -> {
+                    WriteOutcome written = write(change);
+                    if (written == WriteOutcome.DURABLE) {
+                        then.run();
+                    }
+                    outcome.complete(written);
+                };
+        submit(new CommitJob.Step(step, outcome::complete));
+        return outcome.join();
+    }
+
+    /// What is written between two groups.
+    @FunctionalInterface
+    interface Change {
+        void put(RocksFiles files, CommitGroup group) throws RocksDBException;
+    }
+
+    /// Writes what waits, and ends.
+    void close() throws InterruptedException {
+        lock.lock();
+        try {
+            isClosing = true;
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+        thread.join();
+    }
+
+    // --- The committer's thread ----------------------------------------------------------------
+
+    private void run() {
+        try (group) {
+            sweep();
+            while (awaitWork()) {
+                // A bug or a fault of one group must not end the writing of all others.
+                try {
+                    turn();
+                } catch (RocksDBException | RuntimeException broken) {
+                    System.getLogger(Committer.class.getName())
+                            .log(System.Logger.Level.ERROR, "A group failed.", broken);
+                    group.jobs().forEach(job -> writer.finish(job, WriteOutcome.FAILED));
+                }
+            }
+            writer.sync();
+        }
+    }
+
+    /// Waits for something to do; false when it is over.
+    private boolean awaitWork() {
+        lock.lock();
+        try {
+            while (queue.isEmpty() && longs.isEmpty() && writer.again().isEmpty() && !isDue()) {
+                if (isClosing) {
+                    return false;
+                }
+                long nanos = nanosToWait();
+                if (nanos < 0) {
+                    changed.awaitUninterruptibly();
+                } else {
+                    hasNothingToDo = changed.awaitNanos(nanos) <= 0;
+                }
+            }
+            return true;
+        } catch (InterruptedException stop) {
+            // Nobody is to interrupt it; whoever does ends it.
+            isClosing = true;
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isDue() {
+        boolean isDue = hasNothingToDo || writer.nanosUntilSync() == 0;
+        hasNothingToDo = false;
+        return isDue;
+    }
+
+    private long nanosToWait() {
+        if (writer.state() != JournalState.OPEN) {
+            return retryNanos;
+        }
+        return writer.nanosUntilSync();
+    }
+
+    private void turn() throws RocksDBException {
+        if (writer.state() != JournalState.OPEN) {
+            tryToHeal();
+        }
+        RocksFiles files = writer.files();
+        if (files == null) {
+            failAll();
+            return;
+        }
+        writeGroup(files);
+        if (!writer.takeInterruption()) {
+            stepLong();
+        } else {
+            abortLongs();
+            sweep();
+        }
+        writer.syncIfDue();
+    }
+
+    private void tryToHeal() {
+        if (isBusy() && writer.files() != null) {
+            return;
+        }
+        if (writer.heal()) {
+            retryNanos = LEAST_RETRY_NANOS;
+        } else {
+            retryNanos = Math.min(2 * retryNanos, MOST_RETRY_NANOS);
+            reclaimer.reclaim();
+        }
+    }
+
+    private boolean isBusy() {
+        lock.lock();
+        try {
+            return !queue.isEmpty() || !longs.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// While the files are closed nothing can be written.
+    private void failAll() {
+        abortLongs();
+        WriteOutcome outcome = refusal();
+        CommitJob job = poll();
+        while (job != null) {
+            writer.finish(job, outcome);
+            job = poll();
+        }
+    }
+
+    private WriteOutcome refusal() {
+        return writer.state() == JournalState.DISK_FULL
+                ? WriteOutcome.DISK_FULL
+                : WriteOutcome.FAILED;
+    }
+
+    private @Nullable CommitJob poll() {
+        lock.lock();
+        try {
+            CommitJob.Write first = writer.again().poll();
+            return first != null ? first : queue.poll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void writeGroup(RocksFiles files) throws RocksDBException {
+        boolean isFull = writer.isShort(0);
+        group.begin(writer.syncedGroup());
+        LongWrite ended = longs.peek();
+        if (ended != null && ended.isComplete()) {
+            longs.poll();
+            group.deleteIntent(files, ended.intent());
+            group.addMeta(files, ended.job());
+        }
+        CommitJob other = null;
+        while (other == null && group.sizeBytes() < MOST_GROUP_BYTES) {
+            CommitJob job = poll();
+            if (job == null) {
+                break;
+            }
+            if (job instanceof CommitJob.Write write) {
+                admit(files, write, isFull);
+            } else {
+                other = job;
+            }
+        }
+        long bytes = group.sizeBytes();
+        boolean isWritten = writer.write(files, group);
+        writer.isShort(bytes);
+        if (ended != null && ended.isComplete()) {
+            release(ended);
+        }
+        switch (other) {
+            case null -> {}
+            case CommitJob.Mark mark -> writer.finish(mark, mark(mark));
+            case CommitJob.Step step -> step.step().run();
+            case CommitJob.Write impossible -> throw new IllegalStateException("" + impossible);
+        }
+        if (isWritten) {
+            retryNanos = LEAST_RETRY_NANOS;
+        }
+    }
+
+    private void admit(RocksFiles files, CommitJob.Write job, boolean isFull)
+            throws RocksDBException {
+        LongWrite before = longByName.get(job.name());
+        if (before != null) {
+            before.followers().add(job);
+        } else if (!pools.has(job.poolId())) {
+            writer.finish(job, WriteOutcome.POOL_GONE);
+        } else if (isFull && job.isStore()) {
+            writer.finish(job, WriteOutcome.DISK_FULL);
+        } else if (job.write() instanceof JournalWrite.Store store && LongWrite.isLong(store)) {
+            LongWrite begun = new LongWrite(job, store);
+            longs.add(begun);
+            longByName.put(job.name(), begun);
+        } else if (!group.add(files, job)) {
+            writer.finish(job, WriteOutcome.SOURCE_FAILED);
+        }
+    }
+
+    // --- Long writes ---------------------------------------------------------------------------
+
+    private void stepLong() throws RocksDBException {
+        LongWrite current = longs.peek();
+        RocksFiles files = writer.files();
+        if (current == null || files == null || current.isComplete()) {
+            return;
+        }
+        if (!pools.has(current.job().poolId())) {
+            give(current, WriteOutcome.POOL_GONE);
+            return;
+        }
+        if (writer.state() == JournalState.DISK_FULL) {
+            undo(current);
+            give(current, WriteOutcome.DISK_FULL);
+            return;
+        }
+        group.begin(writer.syncedGroup());
+        boolean hasPieces = current.step(files, group);
+        long bytes = group.sizeBytes();
+        boolean isWritten = writer.write(files, group);
+        if (writer.takeInterruption()) {
+            abortLongs();
+            sweep();
+        } else if (isWritten && !hasPieces) {
+            undo(current);
+            give(current, WriteOutcome.SOURCE_FAILED);
+        }
+        writer.isShort(bytes);
+    }
+
+    private void give(LongWrite ended, WriteOutcome outcome) {
+        longs.remove(ended);
+        writer.finish(ended.job(), outcome);
+        release(ended);
+    }
+
+    /// Lets those go on that waited for a long write.
+    private void release(LongWrite ended) {
+        longByName.remove(ended.job().name());
+        lock.lock();
+        try {
+            while (!ended.followers().isEmpty()) {
+                queue.addFirst(ended.followers().pollLast());
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void abortLongs() {
+        WriteOutcome outcome = refusal();
+        while (!longs.isEmpty()) {
+            give(longs.getFirst(), outcome);
+        }
+    }
+
+    private void undo(LongWrite failed) throws RocksDBException {
+        if (failed.isBegun()) {
+            deletePieces(failed.intent());
+        }
+    }
+
+    /// Deletes the pieces of long writes that came to nothing, those before the last start
+    /// included.
+    private void sweep() {
+        for (LongWriteIntent orphan : writer.orphans()) {
+            try {
+                deletePieces(orphan);
+            } catch (RocksDBException failed) {
+                // The intent stays, and is swept at the next start.
+                System.getLogger(Committer.class.getName())
+                        .log(System.Logger.Level.WARNING, "Pieces cannot be swept.", failed);
+            }
+        }
+        writer.orphans().clear();
+    }
+
+    private void deletePieces(LongWriteIntent of) throws RocksDBException {
+        RocksFiles files = writer.files();
+        if (files != null) {
+            group.begin(writer.syncedGroup());
+            group.deletePieces(files, of.poolId(), of.sequence(), of.pieces());
+            group.deleteIntent(files, of);
+            writer.write(files, group);
+        }
+    }
+
+    // --- Changes between groups ----------------------------------------------------------------
+
+    private WriteOutcome mark(CommitJob.Mark mark) {
+        BlobMeta damaged = mark.damaged();
+        if (!pools.has(mark.poolId())) {
+            return WriteOutcome.POOL_GONE;
+        }
+        return write((files, change) -> change.mark(files, mark.poolId(), damaged));
+    }
+
+    private WriteOutcome write(Change change) {
+        RocksFiles files = writer.files();
+        if (files == null) {
+            return refusal();
+        }
+        try {
+            group.begin(writer.syncedGroup());
+            change.put(files, group);
+            return writer.write(files, group) ? WriteOutcome.DURABLE : refusal();
+        } catch (RocksDBException failed) {
+            return WriteOutcome.FAILED;
+        }
+    }
+}

@@ -1,0 +1,324 @@
+package dev.zspool.persist;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.RocksDBException;
+
+/// Writes groups, waits for the disk, and finds out the truth when that fails: the files are opened
+/// anew at once, and what a group wrote is what is found then.
+///
+/// Used by the committer only; {@link #state} by everybody.
+final class GroupWriter {
+    private static final System.Logger LOG = System.getLogger(GroupWriter.class.getName());
+
+    /// An asynchronous write is on the disk so long after its outcome at most.
+    static final long SYNC_NANOS = 80_000_000;
+
+    private final RocksGate gate;
+    private final RocksGate.Opener opener;
+    private final JournalPools pools;
+    private final JournalCounters counters;
+    private final DiskRoom room;
+    private final Path journal;
+    private final LongSupplier nanoClock;
+
+    private final Doubts doubts = new Doubts();
+
+    /// Removes that found no room, before the ballast was given up.
+    private final Deque<CommitJob.Write> again = new ArrayDeque<>();
+
+    private final List<LongWriteIntent> orphans = new ArrayList<>();
+    private volatile JournalState state = JournalState.OPEN;
+    private long syncedGroup;
+    private long unsyncedSinceNanos;
+    private boolean isInterrupted;
+    private boolean hasRoomForRemoves;
+
+    GroupWriter(
+            RocksGate gate,
+            RocksGate.Opener opener,
+            JournalPools pools,
+            JournalCounters counters,
+            DiskRoom room,
+            Setting setting) {
+        this.gate = gate;
+        this.opener = opener;
+        this.pools = pools;
+        this.counters = counters;
+        this.room = room;
+        this.journal = setting.journal();
+        this.nanoClock = setting.nanoClock();
+    }
+
+    /// @param journal where the files lie
+    record Setting(Path journal, LongSupplier nanoClock) {}
+
+    JournalState state() {
+        return state;
+    }
+
+    void setState(JournalState next) {
+        state = next;
+    }
+
+    Doubts doubts() {
+        return doubts;
+    }
+
+    @Nullable RocksFiles files() {
+        return gate.owned();
+    }
+
+    long syncedGroup() {
+        return syncedGroup;
+    }
+
+    Deque<CommitJob.Write> again() {
+        return again;
+    }
+
+    /// Intents of long writes that came to nothing.
+    List<LongWriteIntent> orphans() {
+        return orphans;
+    }
+
+    /// Whether long writes that were under way have lost their pieces; asked once.
+    boolean takeInterruption() {
+        boolean was = isInterrupted;
+        isInterrupted = false;
+        return was;
+    }
+
+    // --- Opening -------------------------------------------------------------------------------
+
+    /// Opens the files, at the start.
+    void open() throws RocksDBException {
+        gate.reopen(opener);
+        load();
+        syncedGroup = pools.lastGroup();
+    }
+
+    private void load() throws RocksDBException {
+        RocksFiles files = gate.owned();
+        if (files != null) {
+            orphans.clear();
+            orphans.addAll(pools.load(files));
+        }
+    }
+
+    // --- Groups --------------------------------------------------------------------------------
+
+    /// Writes a group and gives its writes their outcome.
+    ///
+    /// @return whether it was written
+    boolean write(RocksFiles files, CommitGroup group) {
+        if (group.isEmpty()) {
+            return true;
+        }
+        try {
+            group.end(files);
+            files.db().write(files.writing(group.isSynced()), group.batch());
+        } catch (RocksDBException failed) {
+            return recover(failed, group);
+        }
+        written(group);
+        settle(group, WriteOutcome.DURABLE);
+        return true;
+    }
+
+    private void written(CommitGroup group) {
+        pools.wrote(group.number(), group.sequence(), group.totals());
+        counters.groups.increment();
+        counters.submittedBytes.add(group.storedBytes());
+        if (group.isSynced()) {
+            counters.syncs.increment();
+            synced();
+            return;
+        }
+        if (doubts.isAllSynced()) {
+            unsyncedSinceNanos = nanoClock.getAsLong();
+        }
+        doubts.acknowledged(group.jobs());
+    }
+
+    private void synced() {
+        syncedGroup = pools.lastGroup();
+        doubts.synced();
+    }
+
+    private void settle(CommitGroup group, WriteOutcome outcome) {
+        for (CommitJob.Write job : group.jobs()) {
+            if (outcome == WriteOutcome.DISK_FULL && !job.isStore() && hasRoomForRemoves) {
+                again.add(job);
+            } else {
+                finish(job, outcome);
+            }
+        }
+        group.jobs().clear();
+    }
+
+    /// Tells the outcome; whoever is told cannot stop the committer.
+    void finish(CommitJob job, WriteOutcome outcome) {
+        if (outcome != WriteOutcome.DURABLE) {
+            counters.failedWrites.increment();
+        } else {
+            counters.writes.increment();
+        }
+        try {
+            job.then().accept(outcome);
+        } catch (RuntimeException broken) {
+            LOG.log(System.Logger.Level.ERROR, "A write's outcome was not taken.", broken);
+        }
+    }
+
+    // --- Syncs ---------------------------------------------------------------------------------
+
+    /// How long until the disk must be waited for; negative when there is nothing to wait for.
+    long nanosUntilSync() {
+        return doubts.isAllSynced()
+                ? -1
+                : Math.max(0, unsyncedSinceNanos + SYNC_NANOS - nanoClock.getAsLong());
+    }
+
+    /// Waits until the disk has what was written, when that is due.
+    void syncIfDue() {
+        if (nanosUntilSync() == 0) {
+            sync();
+        }
+    }
+
+    void sync() {
+        RocksFiles files = gate.owned();
+        if (doubts.isAllSynced() || files == null) {
+            return;
+        }
+        try {
+            files.db().syncWal();
+            counters.syncs.increment();
+            synced();
+        } catch (RocksDBException failed) {
+            recover(failed, null);
+        }
+    }
+
+    // --- Faults --------------------------------------------------------------------------------
+
+    /// Finds out what became of a group that failed, by opening the files anew.
+    ///
+    /// @param group null when it was a sync that failed
+    /// @return whether the group was written all the same
+    private boolean recover(RocksDBException failed, @Nullable CommitGroup group) {
+        boolean isFull = DiskRoom.isNoSpace(failed);
+        LOG.log(
+                System.Logger.Level.ERROR,
+                isFull
+                        ? "There is no room on the disk: blobs can be read and removed, not stored."
+                        : "The disk failed; the journal is opened anew.",
+                failed);
+        hasRoomForRemoves = isFull && room.dropBallast();
+        long expected = pools.lastGroup();
+        if (!reopen(isFull)) {
+            state = isFull ? JournalState.DISK_FULL : JournalState.FAILED;
+            doubts.lost();
+            if (group != null) {
+                doubts.doubt(group.jobs());
+                hasRoomForRemoves = false;
+                settle(group, isFull ? WriteOutcome.DISK_FULL : WriteOutcome.FAILED);
+            }
+            return false;
+        }
+        boolean isWritten = group != null && pools.lastGroup() >= group.number();
+        if (pools.lastGroup() < expected) {
+            doubts.lost();
+        }
+        synced();
+        doubts.tell();
+        state = isFull ? JournalState.DISK_FULL : JournalState.OPEN;
+        if (group != null) {
+            settle(
+                    group,
+                    isWritten
+                            ? WriteOutcome.DURABLE
+                            : isFull ? WriteOutcome.DISK_FULL : WriteOutcome.FAILED);
+        }
+        hasRoomForRemoves = false;
+        return isWritten;
+    }
+
+    /// Opens the files anew and sees that the disk has all that is in them.
+    private boolean reopen(boolean isFull) {
+        counters.reopenings.increment();
+        isInterrupted = true;
+        RocksFiles before = gate.owned();
+        if (before != null) {
+            counters.writtenBytesBefore.add(before.writtenBytes());
+        }
+        try {
+            gate.reopen(opener);
+            RocksFiles files = gate.owned();
+            if (files == null) {
+                return false;
+            }
+            if (isFull) {
+                syncLogs();
+            } else {
+                // What could not be synced may be gone from the page cache: it is written again.
+                files.flush();
+            }
+            load();
+            return true;
+        } catch (RocksDBException | IOException | JournalException failed) {
+            LOG.log(System.Logger.Level.ERROR, "The journal cannot be opened anew yet.", failed);
+            gate.close();
+            return false;
+        }
+    }
+
+    /// Needs no room, other than a flush.
+    private void syncLogs() throws IOException {
+        try (DirectoryStream<Path> logs = Files.newDirectoryStream(journal, "*.log")) {
+            for (Path log : logs) {
+                DataDirectory.sync(log);
+            }
+        }
+    }
+
+    /// Tries to get back to work after a failure.
+    ///
+    /// @return whether it did
+    boolean heal() {
+        boolean wasFull = state == JournalState.DISK_FULL;
+        if (wasFull && !(room.isEnough() && room.makeBallast()) && gate.owned() != null) {
+            return false;
+        }
+        if (!reopen(false)) {
+            return false;
+        }
+        synced();
+        doubts.tell();
+        state = wasFull && !room.isEnough() ? JournalState.DISK_FULL : JournalState.OPEN;
+        LOG.log(System.Logger.Level.INFO, "The journal is healed: it is {0}.", state);
+        return true;
+    }
+
+    /// When less than the reserve is left: from now on blobs are only read and removed.
+    boolean isShort(long writtenBytes) {
+        if (state != JournalState.OPEN || !room.isShort(writtenBytes)) {
+            return state == JournalState.DISK_FULL;
+        }
+        LOG.log(
+                System.Logger.Level.ERROR,
+                "There is almost no room on the disk: blobs can be read and removed, not stored.");
+        room.dropBallast();
+        state = JournalState.DISK_FULL;
+        return true;
+    }
+}

@@ -1,0 +1,250 @@
+package dev.zspool.persist;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.BloomFilter;
+import org.rocksdb.Cache;
+import org.rocksdb.ColumnFamilyDescriptor;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompressionType;
+import org.rocksdb.DBOptions;
+import org.rocksdb.FlushOptions;
+import org.rocksdb.IndexType;
+import org.rocksdb.InfoLogLevel;
+import org.rocksdb.LRUCache;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.Statistics;
+import org.rocksdb.StatsLevel;
+import org.rocksdb.TickerType;
+import org.rocksdb.WALRecoveryMode;
+import org.rocksdb.WriteBufferManager;
+import org.rocksdb.WriteOptions;
+
+/// The open files: RocksDB with its four key spaces, and every native object that it needs.
+///
+/// The reason of each setting is in `docs/adr/journal-on-rocksdb.md`. Not safe for use after {@link
+/// #close}: the {@link RocksGate} sees to that.
+final class RocksFiles implements AutoCloseable {
+    private static final long KIB = 1L << 10;
+    private static final long MIB = 1L << 20;
+
+    /// What a start has to replay at most.
+    static final long MOST_WAL_BYTES = 16 * MIB;
+
+    /// Values from here on go to blob files.
+    static final long LEAST_BLOB_FILE_VALUE_BYTES = 4 * KIB;
+
+    /// Native objects of all open files together; a test sees that none is left.
+    private static final AtomicLong OPEN_OBJECTS = new AtomicLong();
+
+    private final Deque<AutoCloseable> owned = new ArrayDeque<>();
+    private final List<ColumnFamilyHandle> spaces = new ArrayList<>();
+    private final RocksDB db;
+    private final Cache cache;
+    private final Statistics statistics;
+    private final WriteOptions synced;
+    private final WriteOptions unsynced;
+    private final ReadOptions point;
+    private final ReadOptions walk;
+
+    private RocksFiles(Path directory, long budgetBytes, boolean isReadOnly)
+            throws RocksDBException {
+        RocksDB.loadLibrary();
+        try {
+            // Without the strict limit, which would fail reads.
+            cache = own(new LRUCache(budgetBytes * 2 / 3, 2, false, 0.5));
+            WriteBufferManager buffers = own(new WriteBufferManager(budgetBytes / 3, cache));
+            statistics = own(new Statistics());
+            statistics.setStatsLevel(StatsLevel.EXCEPT_DETAILED_TIMERS);
+            DBOptions options = databaseOptions(buffers);
+            List<ColumnFamilyDescriptor> descriptors =
+                    List.of(
+                            space("default", small()),
+                            space("meta", lsm(2 * MIB)),
+                            space("piece", pieces()),
+                            space("expiry", lsm(MIB)));
+            String path = directory.toString();
+            db =
+                    own(
+                            isReadOnly
+                                    ? RocksDB.openReadOnly(options, path, descriptors, spaces)
+                                    : RocksDB.open(options, path, descriptors, spaces));
+            spaces.forEach(this::own);
+            synced = own(new WriteOptions()).setSync(true);
+            unsynced = own(new WriteOptions());
+            point = own(new ReadOptions());
+            walk = own(new ReadOptions()).setFillCache(false).setReadaheadSize(0);
+        } catch (RocksDBException | RuntimeException | Error failed) {
+            close();
+            throw failed;
+        }
+    }
+
+    static RocksFiles open(Path directory, long budgetBytes) throws RocksDBException {
+        return new RocksFiles(directory, budgetBytes, false);
+    }
+
+    /// Opens files that nobody writes; the log is replayed into memory.
+    static RocksFiles openReadOnly(Path directory, long budgetBytes) throws RocksDBException {
+        return new RocksFiles(directory, budgetBytes, true);
+    }
+
+    private <T extends AutoCloseable> T own(T object) {
+        owned.push(object);
+        OPEN_OBJECTS.incrementAndGet();
+        return object;
+    }
+
+    static long openObjects() {
+        return OPEN_OBJECTS.get();
+    }
+
+    private DBOptions databaseOptions(WriteBufferManager buffers) {
+        return own(new DBOptions())
+                .setCreateIfMissing(true)
+                .setCreateMissingColumnFamilies(true)
+                .setParanoidChecks(true)
+                .setWriteBufferManager(buffers)
+                .setStatistics(statistics)
+                .setMaxTotalWalSize(MOST_WAL_BYTES)
+                .setAvoidFlushDuringRecovery(true)
+                .setWalRecoveryMode(WALRecoveryMode.PointInTimeRecovery)
+                .setSkipStatsUpdateOnDbOpen(true)
+                .setMaxOpenFiles(128)
+                .setMaxFileOpeningThreads(1)
+                .setTableCacheNumshardbits(2)
+                .setMaxBackgroundJobs(2)
+                .setMaxSubcompactions(1)
+                .setWritableFileMaxBufferSize(256 * KIB)
+                .setCompactionReadaheadSize(256 * KIB)
+                .setBytesPerSync(MIB)
+                .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
+                .setMaxLogFileSize(MIB)
+                .setKeepLogFileNum(3)
+                .setMaxManifestFileSize(4 * MIB)
+                .setStatsDumpPeriodSec(0)
+                .setStatsPersistPeriodSec(0)
+                .setMaxBgErrorResumeCount(0);
+    }
+
+    private static ColumnFamilyDescriptor space(String name, ColumnFamilyOptions options) {
+        return new ColumnFamilyDescriptor(name.getBytes(StandardCharsets.US_ASCII), options);
+    }
+
+    private ColumnFamilyOptions small() {
+        return lsm(256 * KIB);
+    }
+
+    private ColumnFamilyOptions pieces() {
+        return lsm(4 * MIB)
+                .setEnableBlobFiles(true)
+                .setMinBlobSize(LEAST_BLOB_FILE_VALUE_BYTES)
+                .setBlobFileSize(64 * MIB)
+                .setBlobCompressionType(CompressionType.NO_COMPRESSION)
+                .setEnableBlobGarbageCollection(true)
+                .setBlobGarbageCollectionAgeCutoff(0.5)
+                .setBlobGarbageCollectionForceThreshold(0.5)
+                .setBlobCompactionReadaheadSize(256 * KIB);
+    }
+
+    private ColumnFamilyOptions lsm(long writeBufferBytes) {
+        BlockBasedTableConfig table =
+                new BlockBasedTableConfig()
+                        .setBlockCache(cache)
+                        .setBlockSize(4 * KIB)
+                        .setFormatVersion(5)
+                        .setIndexType(IndexType.kTwoLevelIndexSearch)
+                        .setPartitionFilters(true)
+                        .setMetadataBlockSize(4 * KIB)
+                        .setCacheIndexAndFilterBlocks(true)
+                        .setCacheIndexAndFilterBlocksWithHighPriority(true)
+                        .setPinTopLevelIndexAndFilter(false)
+                        .setFilterPolicy(own(new BloomFilter(10)));
+        return own(new ColumnFamilyOptions())
+                .setTableFormatConfig(table)
+                .setCompressionType(CompressionType.NO_COMPRESSION)
+                .setBottommostCompressionType(CompressionType.NO_COMPRESSION)
+                .setWriteBufferSize(writeBufferBytes)
+                .setMaxWriteBufferNumber(3)
+                .setTargetFileSizeBase(8 * MIB)
+                .setMaxBytesForLevelBase(32 * MIB)
+                .setLevelCompactionDynamicLevelBytes(true);
+    }
+
+    RocksDB db() {
+        return db;
+    }
+
+    ColumnFamilyHandle defaults() {
+        return spaces.get(0);
+    }
+
+    ColumnFamilyHandle metas() {
+        return spaces.get(1);
+    }
+
+    ColumnFamilyHandle pieceSpace() {
+        return spaces.get(2);
+    }
+
+    ColumnFamilyHandle expiries() {
+        return spaces.get(3);
+    }
+
+    /// Written to logs, tables and blob files since they were opened.
+    long writtenBytes() {
+        return statistics.getTickerCount(TickerType.WAL_FILE_BYTES)
+                + statistics.getTickerCount(TickerType.FLUSH_WRITE_BYTES)
+                + statistics.getTickerCount(TickerType.COMPACT_WRITE_BYTES);
+    }
+
+    WriteOptions writing(boolean isSynced) {
+        return isSynced ? synced : unsynced;
+    }
+
+    /// Options of a look-up.
+    ReadOptions point() {
+        return point;
+    }
+
+    /// Options of a walk, which leaves the cache alone.
+    ReadOptions walk() {
+        return walk;
+    }
+
+    /// Writes what is in memory to tables, durably.
+    void flush() throws RocksDBException {
+        try (FlushOptions options = new FlushOptions().setWaitForFlush(true)) {
+            db.flush(options, spaces);
+        }
+    }
+
+    /// Memory of the caches, of unflushed writes (charged to the cache) and of open tables.
+    long nativeBytes() throws RocksDBException {
+        return db.getLongProperty(metas(), "rocksdb.block-cache-usage")
+                + db.getAggregatedLongProperty("rocksdb.estimate-table-readers-mem");
+    }
+
+    /// Closes everything, in the reverse order; the database itself behind its spaces.
+    @Override
+    public void close() {
+        while (!owned.isEmpty()) {
+            OPEN_OBJECTS.decrementAndGet();
+            AutoCloseable object = owned.pop();
+            try {
+                object.close();
+            } catch (Exception impossible) {
+                throw new IllegalStateException(impossible);
+            }
+        }
+    }
+}
