@@ -16,6 +16,8 @@ import java.util.OptionalInt;
 final class ConfigCheck {
     static final int MAX_WORKERS = 256;
     static final int MAX_POOLS = 10_000;
+    static final long MIN_JOURNAL_BYTES = 8L << 20;
+    static final long MAX_JOURNAL_BYTES = 64L << 30;
     static final long MAX_ARENA_BYTES =
             (ArenaOptions.MAX_FRAMES << Frames.FRAME_SHIFT) & -Frames.PAGEBLOCK_BYTES;
 
@@ -36,38 +38,13 @@ final class ConfigCheck {
                 "zspool.arena.give-back-interval",
                 arena.giveBackInterval(),
                 "at least 1ms");
-        int chainSize = config.pool().chainSize();
-        require(
-                chainSize >= PoolGeometry.MIN_CHAIN_SIZE
-                        && chainSize <= PoolGeometry.MAX_CHAIN_SIZE,
-                "zspool.pool.chain-size",
-                chainSize,
-                "4 to 16");
-        config.pool()
-                .limit()
-                .ifPresent(limit ->
-                        size("zspool.pool.limit", limit, Frames.FRAME_BYTES, Long.MAX_VALUE));
-        size(
-                "zspool.pool.max-blob-size",
-                config.pool().maxBlobSize(),
-                0,
-                BlobPoolOptions.MAX_BLOB_BYTES);
-        long ttlMillis = config.pool().defaultTtl().toMillis();
-        require(
-                ttlMillis >= 0 && ttlMillis <= WriteRequest.MAX_TTL_MILLIS,
-                "zspool.pool.default-ttl",
-                config.pool().defaultTtl(),
-                "0 (for ever) to 3650D");
-        require(
-                config.pool().maxPools() >= 1 && config.pool().maxPools() <= MAX_POOLS,
-                "zspool.pool.max-pools",
-                config.pool().maxPools(),
-                "1 to " + MAX_POOLS);
+        checkPool(config.pool());
         size(
                 "zspool.body.budget",
                 config.body().budget(),
                 BlobHost.MIN_BODY_BUDGET_BYTES,
                 Runtime.getRuntime().maxMemory());
+        checkJournal(config);
         OptionalInt workers = config.body().workers();
         require(
                 workers.isEmpty() || (workers.getAsInt() >= 1 && workers.getAsInt() <= MAX_WORKERS),
@@ -81,6 +58,45 @@ final class ConfigCheck {
                 "zspool.upkeep.interval",
                 config.upkeep().interval(),
                 "0 or more");
+    }
+
+    private static void checkPool(ZspoolConfig.Pool pool) {
+        int chainSize = pool.chainSize();
+        require(
+                chainSize >= PoolGeometry.MIN_CHAIN_SIZE
+                        && chainSize <= PoolGeometry.MAX_CHAIN_SIZE,
+                "zspool.pool.chain-size",
+                chainSize,
+                "4 to 16");
+        pool.limit()
+                .ifPresent(limit ->
+                        size("zspool.pool.limit", limit, Frames.FRAME_BYTES, Long.MAX_VALUE));
+        size("zspool.pool.max-blob-size", pool.maxBlobSize(), 0, BlobPoolOptions.MAX_BLOB_BYTES);
+        long ttlMillis = pool.defaultTtl().toMillis();
+        require(
+                ttlMillis >= 0 && ttlMillis <= WriteRequest.MAX_TTL_MILLIS,
+                "zspool.pool.default-ttl",
+                pool.defaultTtl(),
+                "0 (for ever) to 3650D");
+        require(
+                pool.maxPools() >= 1 && pool.maxPools() <= MAX_POOLS,
+                "zspool.pool.max-pools",
+                pool.maxPools(),
+                "1 to " + MAX_POOLS);
+    }
+
+    private static void checkJournal(ZspoolConfig config) {
+        size(
+                "zspool.journal.memory",
+                config.journal().memory(),
+                MIN_JOURNAL_BYTES,
+                MAX_JOURNAL_BYTES);
+        size("zspool.journal.ballast", config.journal().ballast(), 0, MAX_JOURNAL_BYTES);
+        require(
+                !config.data().directory().isBlank(),
+                "zspool.data.directory",
+                config.data().directory(),
+                "the name of a folder");
     }
 
     private static void percent(String key, int value) {

@@ -11,13 +11,19 @@ import dev.zspool.page.ArenaOptions;
 import dev.zspool.page.Frames;
 import dev.zspool.page.MappedPages;
 import dev.zspool.page.PageArena;
+import dev.zspool.persist.Journal;
+import dev.zspool.persist.JournalException;
+import dev.zspool.persist.RocksJournal;
+import dev.zspool.persist.RocksJournalOptions;
 import dev.zspool.upkeep.EventFeed;
 import dev.zspool.upkeep.EventKind;
 import dev.zspool.upkeep.Upkeep;
 import dev.zspool.upkeep.UpkeepClock;
 import dev.zspool.upkeep.UpkeepOptions;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import io.quarkus.runtime.configuration.MemorySize;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Map;
@@ -44,19 +50,27 @@ final class Engine implements AutoCloseable {
     /// How late a page is put back at most whose lease has expired.
     private static final long LEASE_INTERVAL_MILLIS = 100;
 
+    private static final int DISK_READERS = 4;
+    private static final long SAVE_INTERVAL_MILLIS = 60_000;
+
+    private final RocksJournal journal;
     private final PageArena arena;
     private final BlobStore store;
     private final BlobPoolOptions poolDefaults;
     private final ExecutorService workers;
+    private final ExecutorService diskReaders;
+    private final Recovery recovery;
     private final EventFeed events = new EventFeed(InstantSource.system());
     private final ExecutorService upkeepWorkers;
     private final Upkeep upkeep;
     private final ScheduledExecutorService housekeeper;
+    private final Housekeeping housekeeping;
 
     Engine(ZspoolConfig config) {
         ConfigCheck.check(config);
         ArenaOptions arenaOptions = arenaOptions(config.arena());
         BlockCompressor compressor = BlockCompressor.create();
+        this.journal = open(config);
         this.arena = new PageArena(new MappedPages(), arenaOptions);
         int threads =
                 config.body().workers().orElse(Runtime.getRuntime().availableProcessors() - 1);
@@ -71,8 +85,12 @@ final class Engine implements AutoCloseable {
                         InstantSource.system(),
                         new SecureRandom(),
                         config.body().budget().asLongValue());
-        this.store = new BlobStore(host, config.pool().maxPools());
-        store.put(poolDefaults);
+        this.diskReaders = Executors.newFixedThreadPool(DISK_READERS, named("zspool-disk-"));
+        this.store =
+                new BlobStore(host.withJournal(journal, diskReaders), config.pool().maxPools());
+        store.restore();
+        configureDefaultPool();
+        this.recovery = new Recovery(store, events);
         this.upkeepWorkers = Executors.newFixedThreadPool(UPKEEP_THREADS, named("zspool-upkeep-"));
         this.upkeep =
                 new Upkeep(
@@ -84,21 +102,23 @@ final class Engine implements AutoCloseable {
                         upkeepOptions(config));
         this.housekeeper =
                 Executors.newSingleThreadScheduledExecutor(named("zspool-housekeeping-"));
-        Housekeeping housekeeping = new Housekeeping(arena, store, System.nanoTime());
-        long intervalMillis = config.arena().giveBackInterval().toMillis();
-        // Never done: they are stopped with their executor, and the tasks let no exception out.
+        this.housekeeping = new Housekeeping(arena, store, System.nanoTime());
+        every(config.arena().giveBackInterval().toMillis(), () -> keepHouse(housekeeping, upkeep));
+        every(LEASE_INTERVAL_MILLIS, () -> endLeases(housekeeping, events));
+        every(SAVE_INTERVAL_MILLIS, () -> saveResidents(housekeeping));
+        recovery.start();
+        announce(compressor, arenaOptions);
+    }
+
+    /// Tasks let no exception out: they would never run again.
+    private void every(long intervalMillis, Runnable task) {
+        // Never done: it is stopped with its executor.
         var _ =
                 housekeeper.scheduleWithFixedDelay(
-                        () -> keepHouse(housekeeping, upkeep),
-                        intervalMillis,
-                        intervalMillis,
-                        TimeUnit.MILLISECONDS);
-        var _ =
-                housekeeper.scheduleWithFixedDelay(
-                        () -> endLeases(housekeeping, events),
-                        LEASE_INTERVAL_MILLIS,
-                        LEASE_INTERVAL_MILLIS,
-                        TimeUnit.MILLISECONDS);
+                        task, intervalMillis, intervalMillis, TimeUnit.MILLISECONDS);
+    }
+
+    private void announce(BlockCompressor compressor, ArenaOptions arenaOptions) {
         LOG.infof(
                 "Pool %s: at most %d MiB of %d MiB, chains of up to %d pages, blobs of up to %d KiB, LZ4 by %s",
                 poolDefaults.name(),
@@ -109,6 +129,55 @@ final class Engine implements AutoCloseable {
                 compressor.implementation());
         if (!compressor.fallbackReason().isEmpty()) {
             LOG.warnf("LZ4 runs in Java, several times slower: %s", compressor.fallbackReason());
+        }
+    }
+
+    private static RocksJournal open(ZspoolConfig config) {
+        try {
+            return RocksJournal.open(
+                    new RocksJournalOptions(
+                            Path.of(config.data().directory()),
+                            config.journal().memory().asLongValue(),
+                            config.journal().ballast().asLongValue(),
+                            System::nanoTime,
+                            named("zspool-journal-")));
+        } catch (JournalException refused) {
+            // Its message is for an operator; a stack trace would hide it.
+            throw new ConfigurationException(String.valueOf(refused.getMessage()));
+        }
+    }
+
+    private void configureDefaultPool() {
+        BlobStore.PutOutcome outcome = store.configure(poolDefaults);
+        switch (outcome) {
+            case CREATED, CHANGED -> {}
+            case UNCHANGED ->
+                    LOG.infof(
+                            "Pool %s is set up as it was by the API: %s",
+                            DEFAULT_POOL, store.pool(DEFAULT_POOL).orElseThrow().options());
+            case OTHER_CHAIN_SIZE, OTHER_DURABILITY ->
+                    throw new ConfigurationException(
+                            "zspool.pool.chain-size and whether zspool.pool.durability is none cannot"
+                                    + " change while pool "
+                                    + DEFAULT_POOL
+                                    + " is there; it is "
+                                    + store.pool(DEFAULT_POOL).orElseThrow().options()
+                                    + ". Set them back, or destroy the pool first.");
+            case DISK_FULL, DISK_FAILED, OUT_OF_MEMORY, TOO_MANY ->
+                    throw new IllegalStateException(
+                            "Pool " + DEFAULT_POOL + " cannot be made: " + outcome);
+        }
+    }
+
+    private static void saveResidents(Housekeeping housekeeping) {
+        try {
+            housekeeping.saveResidents(pool ->
+                    LOG.warnf(
+                            "Pool %s: which blobs are in memory could not be saved; after a start the"
+                                    + " newest come back first",
+                            pool));
+        } catch (RuntimeException | Error failure) {
+            LOG.error("Saving which blobs are in memory failed; it is tried again", failure);
         }
     }
 
@@ -152,7 +221,11 @@ final class Engine implements AutoCloseable {
                 config.limit().map(MemorySize::asLongValue).orElse(arenaBytes),
                 config.maxBlobSize().asLongValue(),
                 config.defaultTtl().toMillis(),
-                Durability.NONE,
+                switch (config.durability()) {
+                    case NONE -> Durability.NONE;
+                    case ASYNC -> Durability.ASYNC;
+                    case SYNC -> Durability.SYNC;
+                },
                 switch (config.full()) {
                     case REJECT -> FullPolicy.REJECT;
                     case EVICT -> FullPolicy.EVICT;
@@ -192,6 +265,10 @@ final class Engine implements AutoCloseable {
         return arena;
     }
 
+    Journal journal() {
+        return journal;
+    }
+
     BlobStore store() {
         return store;
     }
@@ -212,10 +289,15 @@ final class Engine implements AutoCloseable {
     /// Stops the threads, then gives all memory back. No request is under way any more.
     @Override
     public void close() {
+        recovery.close();
         stop(housekeeper);
         upkeep.close();
         stop(upkeepWorkers);
         stop(workers);
+        saveResidents(housekeeping);
+        // What waits to be written lies in the pools' memory.
+        journal.close();
+        stop(diskReaders);
         store.close();
         arena.close();
     }

@@ -4,6 +4,7 @@ import dev.zspool.blob.BlobPoolOptions;
 import dev.zspool.blob.BlobStore;
 import dev.zspool.config.ZspoolConfig;
 import dev.zspool.page.PageArena;
+import dev.zspool.persist.Journal;
 import dev.zspool.upkeep.EventFeed;
 import dev.zspool.upkeep.Upkeep;
 import io.quarkus.runtime.Startup;
@@ -40,6 +41,12 @@ final class EngineWiring {
     @Singleton
     BlobPoolOptions poolDefaults(Engine engine) {
         return engine.poolDefaults();
+    }
+
+    @Produces
+    @Singleton
+    Journal journal(Engine engine) {
+        return engine.journal();
     }
 
     @Produces

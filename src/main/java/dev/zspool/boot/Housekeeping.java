@@ -3,6 +3,7 @@ package dev.zspool.boot;
 import dev.zspool.blob.BlobPool;
 import dev.zspool.blob.BlobStore;
 import dev.zspool.page.PageArena;
+import java.util.function.Consumer;
 import java.util.function.ObjIntConsumer;
 
 /// Gives memory that nobody uses back to the system, off the hot path: blobs whose life is over,
@@ -44,10 +45,22 @@ final class Housekeeping {
             nextRareNanos = nowNanos + RARE_INTERVAL_NANOS;
             for (BlobPool pool : store.pools()) {
                 pages += pool.keeper().giveBackTablePages();
+                pool.keeper().removeExpired(MOST_EXPIRED);
             }
             arena.adviseHugePages();
         }
         return pages;
+    }
+
+    /// Saves which blobs are in memory, so that the same ones come back after a start.
+    ///
+    /// @param failed is told of each pool of which that could not be written
+    void saveResidents(Consumer<String> failed) {
+        for (BlobPool pool : store.pools()) {
+            if (!pool.keeper().saveResidents()) {
+                failed.accept(pool.name());
+            }
+        }
     }
 
     /// Puts the pages back whose leases have expired.

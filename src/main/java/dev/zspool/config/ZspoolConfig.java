@@ -21,6 +21,10 @@ public interface ZspoolConfig {
 
     Pool pool();
 
+    Data data();
+
+    Journal journal();
+
     Body body();
 
     Upkeep upkeep();
@@ -99,7 +103,20 @@ public interface ZspoolConfig {
         Duration defaultTtl();
 
         @Meaning(
-                "What happens to a blob that the limit does not allow: `reject` refuses it, `evict` makes room by"
+                "When an acknowledged write survives: `sync` always; `async` the end of the process, and the end of the"
+                        + " machine except for the last 100 ms; `none` never.")
+        @WithDefault("sync")
+        Kept durability();
+
+        /// See {@link Pool#durability}.
+        enum Kept {
+            NONE,
+            ASYNC,
+            SYNC
+        }
+
+        @Meaning(
+                "What happens to a blob that the limit of a pool without durability does not allow: `reject` refuses it, `evict` makes room by"
                         + " deleting blobs that nobody read lately.")
         @WithDefault("reject")
         Full full();
@@ -109,6 +126,28 @@ public interface ZspoolConfig {
             REJECT,
             EVICT
         }
+    }
+
+    /// Where durable blobs are.
+    interface Data {
+        @Meaning(
+                "Folder of everything that survives the end of the process: durable blobs, the pools and their settings,"
+                        + " snapshots. One process at a time uses it.")
+        @WithDefault("data")
+        String directory();
+    }
+
+    /// What keeps durable blobs.
+    interface Journal {
+        @Meaning("Memory outside the heap that the journal is to take, at least 8M.")
+        @WithDefault("24M")
+        MemorySize memory();
+
+        @Meaning(
+                "A file of this size is kept in the data directory and given up when the disk is full, so that blobs can"
+                        + " be deleted all the same; 0 for none.")
+        @WithDefault("64M")
+        MemorySize ballast();
     }
 
     /// Request bodies under way.

@@ -30,6 +30,8 @@ final class ConfigCheckTest {
         "zspool.pool.chain-size, 17",
         "zspool.pool.limit, 0",
         "zspool.pool.max-blob-size, 2G",
+        "zspool.journal.memory, 7M",
+        "zspool.journal.ballast, 900G",
         "zspool.body.budget, 1K",
         "zspool.body.budget, 100G",
         "zspool.body.workers, 0",

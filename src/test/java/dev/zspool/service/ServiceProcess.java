@@ -11,7 +11,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /// The service as a user starts it, `./zspool run`, in a process of its own on free ports.
 public final class ServiceProcess implements AutoCloseable {
@@ -70,6 +72,15 @@ public final class ServiceProcess implements AutoCloseable {
                                 "-Dzspool.http.port=" + port,
                                 "-Dzspool.management.port=" + managementPort));
         command.addAll(List.of(properties));
+        if (Stream.of(properties).noneMatch(set -> set.startsWith("-Dzspool.data.directory="))) {
+            // Its own, under the folder that the build clears.
+            command.add(
+                    "-Dzspool.data.directory="
+                            + Path.of("target", "service-data", String.valueOf(port))
+                                    .toAbsolutePath()
+                            + "-"
+                            + UUID.randomUUID());
+        }
         Process process =
                 new ProcessBuilder(command)
                         .redirectErrorStream(true)

@@ -302,6 +302,7 @@ public final class HeapJournal implements Journal {
         checkBefore(pool, store.meta(), store.before().orElse(null));
         disk.sawSequence(store.meta().sequence());
         pool.store(store.meta(), content);
+        faults.written(store.poolId(), store.meta().sequence());
         submittedBytes += content.stream().mapToLong(piece -> piece.length).sum();
         count(store.isSynced());
         return WriteOutcome.DURABLE;

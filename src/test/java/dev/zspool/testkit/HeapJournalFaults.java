@@ -131,6 +131,15 @@ public final class HeapJournalFaults {
         change(() -> damage.add(new Place(poolId, sequence, piece)));
     }
 
+    /// A blob's pieces are written anew: they are sound.
+    void written(int poolId, long sequence) {
+        change(() ->
+                damage.removeIf(place ->
+                        place.poolId() == poolId
+                                && place.number() == sequence
+                                && place.piece() >= 0));
+    }
+
     /// Damages all meta records of a hash.
     public void damageMeta(int poolId, long hash) {
         change(() -> damage.add(new Place(poolId, hash, -1)));
