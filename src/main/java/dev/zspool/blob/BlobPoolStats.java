@@ -27,6 +27,10 @@ import dev.zspool.zsmalloc.PoolStats;
 /// @param expiredBlobs blobs freed since the start because their life was over
 /// @param evictedBlobs blobs deleted since the start to make room for others
 /// @param corruptedReads reads that found damaged bytes since the start
+/// @param absentBlobs blobs that are in the journal only, and not in memory (`bd_count`)
+/// @param journalReads blobs read from the journal since the start (`bd_reads`)
+/// @param evictedToJournal blobs that left memory since the start and stayed in the journal
+///   (`bd_writes`)
 public record BlobPoolStats(
         long logicalBytes,
         long storedBytes,
@@ -46,10 +50,13 @@ public record BlobPoolStats(
         long expiringBlobs,
         long expiredBlobs,
         long evictedBlobs,
-        long corruptedReads) {
+        long corruptedReads,
+        long absentBlobs,
+        long journalReads,
+        long evictedToJournal) {
     /// Of a pool that is not there any more.
     public static final BlobPoolStats NONE =
-            new BlobPoolStats(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+            new BlobPoolStats(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     /// Whether the limit would refuse a body of that length, as far as can be told before it has
     /// come: an estimate, for those who would rather not send it in vain.
@@ -84,6 +91,9 @@ public record BlobPoolStats(
                 counters.expiringBlobs.sum(),
                 counters.expiredBlobs.sum(),
                 counters.evictedBlobs.sum(),
-                counters.corruptedReads.sum());
+                counters.corruptedReads.sum(),
+                0,
+                0,
+                0);
     }
 }

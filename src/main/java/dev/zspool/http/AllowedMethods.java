@@ -29,7 +29,8 @@ final class AllowedMethods {
                     MemoryResource.class,
                     PageResource.class,
                     PoolListResource.class,
-                    PoolResource.class);
+                    PoolResource.class,
+                    SnapshotResource.class);
 
     private static final Pattern PARAMETER = Pattern.compile("\\{[^/}]+}");
 

@@ -3,7 +3,6 @@ package dev.zspool.http;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import dev.zspool.blob.BlobInfo;
-import dev.zspool.blob.BlobListing;
 import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +14,7 @@ final class BlobPages {
     /// Blobs in a piece: some 60 KiB.
     private static final int PIECE_BLOBS = 250;
 
-    private final BlobListing listing;
+    private final ListingSource listing;
     private final ObjectWriter json;
     private int remaining;
     private boolean begun;
@@ -23,7 +22,7 @@ final class BlobPages {
     private @Nullable String last;
 
     /// @param limit how many blobs at most
-    BlobPages(BlobListing listing, int limit, ObjectWriter json) {
+    BlobPages(ListingSource listing, int limit, ObjectWriter json) {
         this.listing = listing;
         this.remaining = limit;
         this.json = json;

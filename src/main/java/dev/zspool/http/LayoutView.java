@@ -2,6 +2,7 @@ package dev.zspool.http;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.zspool.blob.BlobInfo;
 import dev.zspool.blob.BlobLayout;
 import dev.zspool.blob.BlobPool;
 import dev.zspool.blob.LayoutResult;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 /// @param handle the blob's handle
 /// @param size bytes of its content
 /// @param storedSize what is stored of them
+/// @param resident whether it is in memory; if not, it is in the journal, and nothing but its
+///   pieces there can be told
+/// @param journalPieces how many pieces it has there; absent while it is in memory
 /// @param root the object that leads to all others
 /// @param branches those that lead to the blocks below
 /// @param blocks some of its blocks, in order
@@ -24,9 +28,11 @@ public record LayoutView(
         String handle,
         long size,
         long storedSize,
-        Piece root,
-        List<Piece> branches,
-        List<Block> blocks,
+        boolean resident,
+        @Nullable Integer journalPieces,
+        @Nullable Piece root,
+        @Nullable List<Piece> branches,
+        @Nullable List<Block> blocks,
         @Nullable Integer next) {
 
     /// An object.
@@ -94,12 +100,28 @@ public record LayoutView(
                 }
                 case LayoutResult.Missing _ -> throw BlobProblems.missing();
                 case LayoutResult.Corrupted _ -> throw BlobProblems.corrupted();
-                case LayoutResult.Evicted _, LayoutResult.Unreadable _ ->
-                        throw BlobProblems.diskFailed();
+                case LayoutResult.Evicted evicted -> {
+                    return of(evicted);
+                }
+                case LayoutResult.Unreadable _ -> throw BlobProblems.unreadable();
                 case LayoutResult.Replaced _ -> {}
             }
         }
         throw BlobProblems.changing();
+    }
+
+    static LayoutView of(LayoutResult.Evicted evicted) {
+        BlobInfo info = evicted.info();
+        return new LayoutView(
+                info.handle(),
+                info.sizeBytes(),
+                info.storedBytes(),
+                false,
+                evicted.pieces(),
+                null,
+                null,
+                null,
+                null);
     }
 
     private static LayoutView of(BlobLayout layout) {
@@ -107,6 +129,8 @@ public record LayoutView(
                 layout.info().handle(),
                 layout.info().sizeBytes(),
                 layout.info().storedBytes(),
+                true,
+                null,
                 Piece.of(layout.root()),
                 layout.branches().stream().map(Piece::of).toList(),
                 layout.blocks().stream().map(Block::of).toList(),

@@ -45,7 +45,7 @@ public final class ListingResource {
         BlobPool blobs = pools.require(pool);
         QueryParameters query = QueryParameters.of(uri);
         int limit = query.number("limit", 1, MAX_LIMIT).orElse(DEFAULT_LIMIT);
-        BlobPages pages = new BlobPages(blobs.list(after(query)), limit, json);
+        BlobPages pages = new BlobPages(ListingSource.of(blobs.list(after(query))), limit, json);
         ListingAnswer.send(pages, (ResteasyReactiveRequestContext) context, disk);
     }
 

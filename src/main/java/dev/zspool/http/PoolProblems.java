@@ -35,6 +35,30 @@ final class PoolProblems {
                 "The disk of the data directory has no room; the pool is as it was.");
     }
 
+    static ProblemException notDurable() {
+        return new ProblemException(
+                ProblemCode.NOT_DURABLE,
+                "The pool's blobs are in memory only: see its durability.");
+    }
+
+    static ProblemException snapshotExists() {
+        return new ProblemException(
+                ProblemCode.SNAPSHOT_EXISTS,
+                "There is a snapshot of this name; it was left as it is.");
+    }
+
+    static ProblemException snapshotDiskFull() {
+        return new ProblemException(
+                ProblemCode.DISK_FULL,
+                "The disk of the data directory has no room; no snapshot was written.");
+    }
+
+    static ProblemException snapshotDiskFailed() {
+        return new ProblemException(
+                ProblemCode.DISK_FAILED,
+                "The disk of the data directory failed; no snapshot was written.");
+    }
+
     static ProblemException notEmpty() {
         return new ProblemException(
                 ProblemCode.POOL_NOT_EMPTY,

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// @param maxBlobBytes the largest blob
 /// @param defaultTtlSeconds how long a blob lives that does not say so, 0 for ever
 /// @param durability when a write survives the end of the process
-/// @param full what happens to a blob that the limit does not allow
+/// @param full what happens to a blob that the limit does not allow, in a pool that is in memory
+///   only
 public record PoolRequest(
         @Min(FRAME_BYTES) @Nullable Long limitBytes,
         @Min(4) @Max(16) @Nullable Integer chainSize,

@@ -4,13 +4,13 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.zspool.blob.BlobPool;
 import dev.zspool.blob.BlobPoolStats;
 
-/// A pool's counters by the names of zram's `mm_stat`, and how many blobs it has.
+/// A pool's counters by the names of zram's `mm_stat` and `bd_stat`, and how many blobs it has.
 ///
 /// @param pool the pool's name
 /// @param settings how it is set up
-/// @param blobs blobs that can be read
-/// @param origDataSize bytes stored, uncompressed
-/// @param comprDataSize bytes they take compressed
+/// @param blobs blobs that can be read, in memory or not
+/// @param origDataSize bytes stored, uncompressed, in memory or not
+/// @param comprDataSize bytes of those in memory, compressed
 /// @param memUsedTotal bytes of the pool's pages
 /// @param memLimit the most those may be
 /// @param memUsedMax the most they were
@@ -21,6 +21,9 @@ import dev.zspool.blob.BlobPoolStats;
 /// @param expiringBlobs blobs with an end
 /// @param expiredBlobs blobs freed since the start because their life was over
 /// @param evictedBlobs blobs deleted since the start to make room for others
+/// @param bdCount blobs that are in the journal only, and not in memory
+/// @param bdReads blobs read from the journal since the start
+/// @param bdWrites blobs that left memory since the start and stayed in the journal
 public record PoolStatistics(
         @JsonProperty("pool") String pool,
         @JsonProperty("settings") PoolSettings settings,
@@ -36,7 +39,10 @@ public record PoolStatistics(
         @JsonProperty("huge_pages_since") long hugePagesSince,
         @JsonProperty("expiring_blobs") long expiringBlobs,
         @JsonProperty("expired_blobs") long expiredBlobs,
-        @JsonProperty("evicted_blobs") long evictedBlobs) {
+        @JsonProperty("evicted_blobs") long evictedBlobs,
+        @JsonProperty("bd_count") long bdCount,
+        @JsonProperty("bd_reads") long bdReads,
+        @JsonProperty("bd_writes") long bdWrites) {
 
     static PoolStatistics of(BlobPool pool) {
         BlobPoolStats stats = pool.stats();
@@ -55,6 +61,9 @@ public record PoolStatistics(
                 stats.rawBlobsSinceStart(),
                 stats.expiringBlobs(),
                 stats.expiredBlobs(),
-                stats.evictedBlobs());
+                stats.evictedBlobs(),
+                stats.absentBlobs(),
+                stats.journalReads(),
+                stats.evictedToJournal());
     }
 }

@@ -28,6 +28,8 @@ enum ProblemCode {
     POOL_NOT_EMPTY(409, "The pool has blobs"),
     CHAIN_SIZE_FIXED(409, "The chain size of a pool cannot change"),
     DURABILITY_FIXED(409, "Whether a pool is durable cannot change"),
+    NOT_DURABLE(409, "The pool is in memory only"),
+    SNAPSHOT_EXISTS(409, "There is a snapshot of this name"),
     TOO_MANY_POOLS(409, "There are as many pools as there may be"),
     EAGAIN(409, "Somebody else holds the page"),
     EBUSY(409, "There is nothing on the page that could be moved"),

@@ -12,7 +12,8 @@ public enum EventKind {
     WARM_UP_FINISHED("recovery"),
     PAGE_ISOLATED("migration"),
     PAGE_MIGRATED("migration"),
-    PAGE_PUT_BACK("migration");
+    PAGE_PUT_BACK("migration"),
+    SNAPSHOT_WRITTEN("snapshot");
 
     private final String topic;
 
@@ -20,7 +21,7 @@ public enum EventKind {
         this.topic = topic;
     }
 
-    /// The kind of work: `compaction`, `defragmentation`, `recovery` or `migration`.
+    /// The kind of work: `compaction`, `defragmentation`, `recovery`, `migration` or `snapshot`.
     public String topic() {
         return topic;
     }

@@ -49,6 +49,8 @@ class BlobLayoutTest extends EdgeTest {
                 .body("handle", equalTo("a"))
                 .body("size", equalTo(1000))
                 .body("storedSize", equalTo(1000))
+                .body("resident", equalTo(true))
+                .body("$", not(hasKey("journalPieces")))
                 .body("branches", empty())
                 .body("blocks", hasSize(1))
                 .body("blocks[0].block", equalTo(0))

@@ -27,7 +27,7 @@ class PoolResourceTest extends EdgeTest {
                         .then()
                         .statusCode(200)
                         .contentType("application/json")
-                        .body("$", aMapWithSize(15))
+                        .body("$", aMapWithSize(18))
                         .body("pool", equalTo("default"))
                         .body("mem_used_total", greaterThan(0))
                         .body("mem_used_max", greaterThan(0))
@@ -40,6 +40,9 @@ class PoolResourceTest extends EdgeTest {
         assertEquals(1, change("huge_pages", before, after));
         assertEquals(1, change("huge_pages_since", before, after));
         assertEquals(0, change("pages_compacted", before, after));
+        assertEquals(0, change("bd_count", before, after));
+        assertEquals(0, change("bd_reads", before, after));
+        assertEquals(0, change("bd_writes", before, after));
         assertEquals(pool.stats().limitBytes(), after.getLong("mem_limit"));
     }
 
