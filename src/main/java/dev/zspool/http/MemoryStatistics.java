@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param pageblocks the arena's pageblocks
 /// @param tablePages pages of tables in use
 /// @param rssBytes resident bytes of the process; absent where the system does not say
+/// @param journal the journal's memory outside the heap; absent when there is no journal
 /// @param pools one entry a pool, by name
 /// @param inTransitPages owned frames that no pool counts; below 0 when pools count more
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -21,6 +22,7 @@ public record MemoryStatistics(
         PageblockCounts pageblocks,
         long tablePages,
         @Nullable Long rssBytes,
+        @Nullable JournalMemory journal,
         List<PoolPages> pools,
         long inTransitPages) {
 
@@ -41,6 +43,12 @@ public record MemoryStatistics(
     /// @param backed with at least one frame that is owned, warm or in transit
     /// @param spare that defragmentation would make free
     public record PageblockCounts(long total, long backed, long spare) {}
+
+    /// What the journal has outside the heap; it is part of the process's resident bytes.
+    ///
+    /// @param nativeBytes what it takes now
+    /// @param budgetBytes what it is set up to take: `zspool.journal.memory`
+    public record JournalMemory(long nativeBytes, long budgetBytes) {}
 
     /// What a pool has.
     ///
@@ -79,6 +87,10 @@ public record MemoryStatistics(
                         arena.sparePageblocks()),
                 arena.tablePages(),
                 now.residentBytes().isPresent() ? now.residentBytes().getAsLong() : null,
+                now.journal()
+                        .map(journal ->
+                                new JournalMemory(journal.nativeBytes(), journal.budgetBytes()))
+                        .orElse(null),
                 now.pools().stream()
                         .map(pool ->
                                 new PoolPages(

@@ -6,6 +6,9 @@ import dev.zspool.blob.BlobStore;
 import dev.zspool.os.ProcessMemory;
 import dev.zspool.page.Frames;
 import dev.zspool.page.PageArena;
+import dev.zspool.persist.Journal;
+import dev.zspool.persist.JournalStats;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
 
 /// Puts the counters of the arena and of the pools side by side.
@@ -14,10 +17,12 @@ public final class MemoryOverview {
 
     private final PageArena arena;
     private final BlobStore store;
+    private final Instance<Journal> journals;
 
-    MemoryOverview(PageArena arena, BlobStore store) {
+    MemoryOverview(PageArena arena, BlobStore store, Instance<Journal> journals) {
         this.arena = arena;
         this.store = store;
+        this.journals = journals;
     }
 
     /// The counters now. Asks the system, so it takes tens of microseconds.
@@ -25,7 +30,13 @@ public final class MemoryOverview {
         return new MemorySnapshot(
                 arena.stats(),
                 ProcessMemory.residentBytes(),
+                journals.stream().findFirst().map(MemoryOverview::of),
                 store.pools().stream().map(MemoryOverview::of).toList());
+    }
+
+    private static MemorySnapshot.JournalMemory of(Journal journal) {
+        JournalStats stats = journal.stats();
+        return new MemorySnapshot.JournalMemory(stats.nativeBytes(), stats.nativeBudgetBytes());
     }
 
     private static MemorySnapshot.PoolMemory of(BlobPool pool) {

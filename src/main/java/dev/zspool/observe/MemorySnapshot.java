@@ -2,17 +2,29 @@ package dev.zspool.observe;
 
 import dev.zspool.page.ArenaStats;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /// Where the memory was at about one moment: the counters of the arena, and those of the pools.
 ///
 /// @param arena the arena's counters
 /// @param residentBytes of the process; empty where the system does not say
+/// @param journal what the journal takes outside arena and heap; empty when there is none
 /// @param pools one entry a pool, by name
-public record MemorySnapshot(ArenaStats arena, OptionalLong residentBytes, List<PoolMemory> pools) {
+public record MemorySnapshot(
+        ArenaStats arena,
+        OptionalLong residentBytes,
+        Optional<JournalMemory> journal,
+        List<PoolMemory> pools) {
     public MemorySnapshot {
         pools = List.copyOf(pools);
     }
+
+    /// Memory of the journal outside the heap.
+    ///
+    /// @param nativeBytes what it takes now
+    /// @param budgetBytes what it is set up to take
+    public record JournalMemory(long nativeBytes, long budgetBytes) {}
 
     /// What a pool has.
     ///

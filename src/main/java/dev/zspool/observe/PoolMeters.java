@@ -4,6 +4,7 @@ import dev.zspool.blob.BlobHost;
 import dev.zspool.blob.BlobPool;
 import dev.zspool.blob.BlobPoolStats;
 import dev.zspool.blob.BlobStore;
+import dev.zspool.blob.WarmUpProgress;
 import dev.zspool.page.MoveOutcome;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -60,7 +61,8 @@ final class PoolMeters implements MeterBinder {
     }
 
     private static void bind(BlobPool pool, MeterRegistry registry) {
-        gauge(pool, "blobs", BlobPoolStats::blobs, "Blobs that can be read").register(registry);
+        gauge(pool, "blobs", BlobPoolStats::blobs, "Blobs that can be read, in memory or not")
+                .register(registry);
         gauge(pool, "objects", BlobPoolStats::objects, "Objects that they take").register(registry);
         gauge(pool, "filled.blobs", BlobPoolStats::filledBlobs, "Blobs that are one word repeated")
                 .register(registry);
@@ -94,6 +96,7 @@ final class PoolMeters implements MeterBinder {
                 .description("Blobs freed because their life was over")
                 .register(registry);
 
+        bindDurable(pool, registry);
         counter(pool, "compaction.freed", BlobPoolStats::freedByCompactionPages)
                 .description("Pages that compaction has freed")
                 .baseUnit(PAGES)
@@ -105,6 +108,41 @@ final class PoolMeters implements MeterBinder {
                 .description("Reads that found damaged bytes")
                 .register(registry);
         bindMoves(pool, registry);
+    }
+
+    private static void bindDurable(BlobPool pool, MeterRegistry registry) {
+        gauge(pool, "absent.blobs", BlobPoolStats::absentBlobs, "Blobs in the journal only")
+                .register(registry);
+        counter(pool, "journal.reads", BlobPoolStats::journalReads)
+                .description("Blobs read from the journal")
+                .register(registry);
+        counter(pool, "left.blobs", BlobPoolStats::evictedToJournal)
+                .description("Blobs that left memory and stayed in the journal")
+                .register(registry);
+        warmUp(pool, "total", WarmUpProgress::totalBlobs, "Blobs in the journal at the start")
+                .register(registry);
+        warmUp(pool, "looked.at", WarmUpProgress::lookedAtBlobs, "Of those, looked at so far")
+                .register(registry);
+        warmUp(pool, "admitted", WarmUpProgress::admittedBlobs, "Of those, taken into memory")
+                .register(registry);
+        Gauge.builder(
+                        PREFIX + "warm.up.done",
+                        pool,
+                        source -> source.keeper().warmUpProgress().isDone() ? 1 : 0)
+                .description("Whether nothing more comes back into memory by itself: 1 or 0")
+                .tag(TAG, pool.name())
+                .register(registry);
+    }
+
+    private static Gauge.Builder<BlobPool> warmUp(
+            BlobPool pool, String name, ToLongFunction<WarmUpProgress> value, String description) {
+        return Gauge.builder(
+                        PREFIX + "warm.up." + name,
+                        pool,
+                        source -> value.applyAsLong(source.keeper().warmUpProgress()))
+                .description(description)
+                .baseUnit("blobs")
+                .tag(TAG, pool.name());
     }
 
     private static void bindMoves(BlobPool pool, MeterRegistry registry) {

@@ -3,11 +3,13 @@ package dev.zspool.observe;
 import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.not;
 
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.net.URI;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,6 +24,9 @@ class PoolObserveTest {
     @TestHTTPResource(value = "/health/ready", management = true)
     URI ready = URI.create("");
 
+    @TestHTTPResource(value = "/health/group/writes", management = true)
+    URI writes = URI.create("");
+
     @ParameterizedTest
     @CsvSource({
         "zspool_pool_blobs,                         gauge",
@@ -32,6 +37,13 @@ class PoolObserveTest {
         "zspool_pool_expiry_pages,                  gauge",
         "zspool_pool_expired_blobs_total,           counter",
         "zspool_pool_evicted_blobs_total,           counter",
+        "zspool_pool_absent_blobs,                  gauge",
+        "zspool_pool_left_blobs_total,              counter",
+        "zspool_pool_journal_reads_total,           counter",
+        "zspool_pool_warm_up_total_blobs,           gauge",
+        "zspool_pool_warm_up_looked_at_blobs,       gauge",
+        "zspool_pool_warm_up_admitted_blobs,        gauge",
+        "zspool_pool_warm_up_done,                  gauge",
         "zspool_pool_logical_bytes,                 gauge",
         "zspool_pool_stored_bytes,                  gauge",
         "zspool_pool_used_bytes,                    gauge",
@@ -76,5 +88,15 @@ class PoolObserveTest {
                 .statusCode(200)
                 .body("status", equalTo("UP"))
                 .body("checks.find { it.name == 'pools' }.status", equalTo("UP"));
+    }
+
+    @Test
+    void whetherWritesAreTakenIsAQuestionOfItsOwn() {
+        given().get(writes)
+                .then()
+                .statusCode(200)
+                .body("checks.name", equalTo(List.of("writes")))
+                .body("checks[0].status", equalTo("UP"));
+        given().get(ready).then().body("checks.name", not(hasItem("writes")));
     }
 }
