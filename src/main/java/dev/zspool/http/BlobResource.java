@@ -143,7 +143,8 @@ public final class BlobResource {
         Handles.require(handle);
         WriteCondition condition = Preconditions.of(request.headers(), clock).ofDelete();
         return Uni.createFrom()
-                .<DeleteOutcome>emitter(answer -> blobs.delete(handle, condition, answer::complete))
+                .<DeleteOutcome>emitter(
+                        answer -> blobs.delete(handle, condition, LoopAnswer.to(answer)))
                 .map(outcome ->
                         switch (outcome) {
                             case DELETED -> RestResponse.noContent();

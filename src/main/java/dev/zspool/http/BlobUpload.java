@@ -169,7 +169,7 @@ final class BlobUpload {
         }
         leave(State.COMMITTING);
         try {
-            write.commit(emitter::complete);
+            write.commit(LoopAnswer.to(emitter));
         } catch (RuntimeException | OutOfMemoryError failure) {
             fail(failure);
         }
