@@ -47,15 +47,17 @@ final class SlotMemory {
         }
         int last = shape.slotsPerZspage() - 1;
         for (int slot = 0; slot <= last; slot++) {
-            int offset = slot * shape.sizeBytes();
-            long address =
-                    Frames.address(frames[offset >>> Frames.FRAME_SHIFT])
-                            + (offset & Frames.FRAME_BYTES - 1);
             memory.set(
                     JAVA_LONG,
-                    address,
+                    addressIn(frames, slot * shape.sizeBytes()),
                     SlotLayout.free(slot == last ? SlotLayout.NO_SLOT : slot + 1));
         }
+    }
+
+    /// The place in the arena of a byte of a zspage, of which all frames are known.
+    static long addressIn(int[] frames, int offset) {
+        return Frames.address(frames[offset >>> Frames.FRAME_SHIFT])
+                + (offset & Frames.FRAME_BYTES - 1);
     }
 
     /// Collects the frames of a zspage in the order of its chain.

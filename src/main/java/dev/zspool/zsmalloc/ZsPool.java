@@ -346,6 +346,13 @@ public final class ZsPool implements AutoCloseable {
         return pages;
     }
 
+    /// Looks at the zspages one by one, and at who lives in each.
+    ///
+    /// @return of one caller
+    public ZspageSurvey survey() {
+        return new ZspageSurvey(zspages, slots, byIndex);
+    }
+
     /// Gives empty pages of the handle table back to the system. Call it at most once a second.
     ///
     /// @return how many

@@ -115,7 +115,8 @@ final class LayerRules {
                         "PoolStats",
                         "SizeClassShape",
                         "SizeClassTable",
-                        "ZsPool"));
+                        "ZsPool",
+                        "ZspageSurvey"));
         PUBLIC_TYPES.put("codec", Set.of("BlockCodec", "BlockCompressor", "ContentHash"));
         PUBLIC_TYPES.put(
                 "blob",
