@@ -60,7 +60,11 @@ public final class BlobPool implements AutoCloseable {
 
     private final ReadFailures failures;
     private final PageLeases leases;
-    private final UsageBits usage;
+
+    /// When blobs were read; tests also look at it.
+    final UsageBits usage;
+
+    private final EvictionStep eviction;
     private final Evictor evictor;
     private final BlobPoolKeeper keeper;
 
@@ -96,7 +100,8 @@ public final class BlobPool implements AutoCloseable {
         this.order = new WriteOrder(parts, published, counters, backing, host.clock());
         this.failures = new ReadFailures(parts, published, counters, names, backing);
         this.leases = new PageLeases(pool, host.clock(), host.random());
-        this.evictor = new Evictor(pool, index, order, usage, names, () -> this.options);
+        this.eviction = new EvictionStep(pool, order, names);
+        this.evictor = new Evictor(eviction, index, usage, () -> this.options, host.clock());
         parts.objects().allocator().setRoomMaker(evictor);
         this.durable = journal.map(this::newDurable);
         this.keeper =
@@ -281,10 +286,10 @@ public final class BlobPool implements AutoCloseable {
                                 pool.compact((done, goal) ->
                                         pace.proceed(done, goal)
                                                 && !gate.isShut()
-                                                && !evictor.wantsCompaction()),
+                                                && !eviction.wantsCompaction()),
                         CompactionResult.NOTHING);
         if (result.outcome() != CompactionResult.Outcome.BUSY) {
-            evictor.compactionEnded();
+            eviction.compactionEnded();
         }
         return result;
     }

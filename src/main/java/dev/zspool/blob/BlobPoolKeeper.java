@@ -13,6 +13,7 @@ public final class BlobPoolKeeper {
     private final PageLeases leases;
     private final ExpirySweep sweep;
     private final Evictor evictor;
+    private final BlobEviction eviction;
     private final Optional<DurableBlobs> durable;
 
     BlobPoolKeeper(
@@ -27,6 +28,7 @@ public final class BlobPoolKeeper {
         this.leases = leases;
         this.sweep = sweep;
         this.evictor = evictor;
+        this.eviction = new BlobEviction(gate, evictor);
         this.durable = durable;
     }
 
@@ -46,10 +48,16 @@ public final class BlobPoolKeeper {
         gate.inside(() -> sweep.tidy(mostEntries), 0);
     }
 
-    /// Keeps some of the limit free in a pool that is a cache, so that writers find room.
+    /// Eviction on demand.
+    public BlobEviction eviction() {
+        return eviction;
+    }
+
+    /// Keeps some of the limit free in a pool whose blobs may leave memory, so that writers find
+    /// room.
     ///
-    /// @param mostBlobs how many blobs to delete at most, about
-    /// @return how many it deleted
+    /// @param mostBlobs how many blobs to let go at most, about
+    /// @return how many left
     public int keepReserve(int mostBlobs) {
         return gate.inside(() -> evictor.keepReserve(mostBlobs), 0);
     }

@@ -1,95 +1,94 @@
 package dev.zspool.blob;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.zspool.page.Frames;
-import dev.zspool.zsmalloc.CompactionResult;
-import dev.zspool.zsmalloc.ZsPool;
-import java.util.Arrays;
+import dev.zspool.page.Pace;
+import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/// Deletes blobs that nobody read lately to make room for new ones, in a pool that is a cache.
+/// Lets blobs leave memory that nobody read lately: to make room for new ones, to keep some free,
+/// and on demand. From a durable pool they leave for the journal; from a cache they are deleted; a
+/// pool that is neither keeps what it has.
 ///
-/// **Policy.** A second chance, as in the kernel's clock: a hand goes round over the index, in the
-/// order of hashes, and takes each blob that was not read since the hand was there last. What it
-/// frees lies scattered; compaction makes pages of it.
+/// **Policy.** By page ({@link PageVictims}): what lives in the sparsest zspages first. Whoever
+/// needs room right now looks at a few zspages only, and takes blobs from anywhere ({@link
+/// VictimClock}) when that finds nothing. In the background ({@link #keepReserve}) whole sweeps are
+/// made while less is free than the watermarks want, so that writers rarely do it themselves.
 ///
-/// A little at a time: some by whoever needs room right now, more in the background while less than
-/// a part of the limit is free ({@link #keepReserve}), so that writers rarely do it themselves.
-///
-/// **Concurrency.** The hand is guarded by a lock that is held while one part of the index is read,
-/// never while a blob is deleted: that happens under the blob's write slot like any other deletion,
-/// and only if what is published there is still what the hand saw.
+/// **Concurrency.** What chooses has its place guarded by a lock, which is held while a few zspages
+/// or one part of the index are read, never while a blob leaves.
 final class Evictor implements ObjectAllocator.RoomMaker {
-    /// Blobs that are deleted in one step at most.
-    private static final int STEP_BLOBS = 32;
-
-    /// What is stored of them is enough for one step.
-    private static final long STEP_BYTES = 64 * 1024;
-
     /// Pages that one step's compaction frees at least, if it can.
     private static final int STEP_PAGES = 16;
 
-    /// How often the hand goes round for one step: twice to make what was read idle, once for the
-    /// blobs, and the rest of the round that was under way.
-    private static final int MOST_TURNS = 4;
+    /// Zspages that a writer looks at.
+    private static final int WRITER_LOOKS = 64;
 
-    /// Instead of a number of pages: somebody else compacts.
-    private static final long BUSY = -1;
+    /// What is stored of the blobs that a writer takes from anywhere is enough for one step.
+    private static final long WRITER_BYTES = 64 * 1024;
 
-    /// What is deleted while nobody can make pages of it is at most this part of the limit.
+    /// Zspages that are looked at in one step in the background.
+    private static final int BACKGROUND_LOOKS = 256;
+
+    /// What leaves while nobody can make pages of it is at most this part of the limit.
     private static final int UNPACKED_SHARE = 16;
 
-    /// One blob may take this part of a pool.
+    /// One blob may take this part of a pool that is a cache.
     private static final int BLOB_SHARE = 4;
 
-    private final ZsPool pool;
-    private final WriteOrder order;
+    /// Blobs that nobody has read for that long, or twice as long, are idle.
+    private static final long GENERATION_MILLIS = 300_000;
+
+    private final EvictionStep step;
     private final UsageBits usage;
-    private final BlobNames names;
     private final Supplier<BlobPoolOptions> options;
+    private final InstantSource clock;
     private final ReentrantLock lock = new ReentrantLock();
 
-    /// What was deleted since a compaction could last make pages of it.
+    /// What left since a compaction could last make pages of it.
     private final AtomicLong unpackedBytes = new AtomicLong();
 
-    private volatile boolean wantsCompaction;
-
     @GuardedBy("lock")
-    private final IndexWalk walk;
+    private final VictimClock victimClock;
 
-    /// Where the hand is.
+    /// Made when it is first wanted.
     @GuardedBy("lock")
-    private long hand;
+    private @Nullable PageVictims sweep;
+
+    /// Whether the sweep that is under way has let anybody go.
+    private volatile boolean isSweepFruitful;
+
+    private volatile long generationStartMillis;
 
     Evictor(
-            ZsPool pool,
+            EvictionStep step,
             BlobIndex index,
-            WriteOrder order,
             UsageBits usage,
-            BlobNames names,
-            Supplier<BlobPoolOptions> options) {
-        this.pool = pool;
-        this.order = order;
+            Supplier<BlobPoolOptions> options,
+            InstantSource clock) {
+        this.step = step;
         this.usage = usage;
-        this.names = names;
         this.options = options;
-        this.walk = new IndexWalk(index);
+        this.clock = clock;
+        this.victimClock = new VictimClock(index, usage);
+        this.generationStartMillis = clock.millis();
+    }
+
+    @Override
+    public long mostBytesPerBlob() {
+        BlobPoolOptions now = options.get();
+        boolean isCache = now.full() == FullPolicy.EVICT && !now.durability().isDurable();
+        return isCache ? now.limitBytes() / BLOB_SHARE : Long.MAX_VALUE;
     }
 
     /// Notes that a blob is about to come to memory, written or read from the journal, so that it
     /// is not evicted at once.
     void noteNew(long root) {
         if (options.get().isEvictable()) {
-            order.gate()
-                    .inside(
-                            () -> {
-                                usage.begin(root);
-                                return true;
-                            },
-                            false);
+            step.noteNew(root, usage);
         }
     }
 
@@ -98,77 +97,6 @@ final class Evictor implements ObjectAllocator.RoomMaker {
         if (options.get().isEvictable()) {
             usage.mark(root);
         }
-    }
-
-    private boolean isCache() {
-        return options.get().full() == FullPolicy.EVICT;
-    }
-
-    @Override
-    public long mostBytesPerBlob() {
-        return isCache() ? options.get().limitBytes() / BLOB_SHARE : Long.MAX_VALUE;
-    }
-
-    @Override
-    public boolean makeRoom() {
-        if (!isCache()) {
-            return false;
-        }
-        if (unpackedBytes.get() > options.get().limitBytes() / UNPACKED_SHARE
-                && compactSome() == BUSY) {
-            // More of the same would not help: somebody else's compaction is about to end.
-            return false;
-        }
-        long[] victims = chooseVictims();
-        evict(victims);
-        // Those that somebody is about to write have not gone: there may be room all the same.
-        return compactSome() > 0 || victims.length > 0;
-    }
-
-    /// Makes room while less than a part of the limit is free. Somebody calls it now and then, off
-    /// the hot path.
-    ///
-    /// @param mostBlobs how many to delete at most, about
-    /// @return how many it deleted
-    int keepReserve(int mostBlobs) {
-        int evicted = 0;
-        if (!isCache() || !watermarks().isShort(freeBytes())) {
-            return 0;
-        }
-        while (evicted < mostBlobs && watermarks().wantsMore(freeBytes())) {
-            int step = evict(chooseVictims());
-            long freedPages = compactSome();
-            evicted += step;
-            if (freedPages == BUSY || (freedPages == 0 && step == 0)) {
-                break;
-            }
-        }
-        return evicted;
-    }
-
-    /// What was deleted lies scattered.
-    ///
-    /// @return the pages that this made free, {@link #BUSY} while somebody else compacts: he is
-    ///   asked to end
-    private long compactSome() {
-        CompactionResult result = pool.compact((done, goal) -> done < STEP_PAGES);
-        boolean isBusy = result.outcome() == CompactionResult.Outcome.BUSY;
-        wantsCompaction = isBusy;
-        if (isBusy) {
-            return BUSY;
-        }
-        unpackedBytes.set(0);
-        return result.freedPages();
-    }
-
-    /// Whether a compaction that takes its time shall end, so that writers can have theirs.
-    boolean wantsCompaction() {
-        return wantsCompaction;
-    }
-
-    /// Such a compaction has ended: the next one may take its time until somebody is in need again.
-    void compactionEnded() {
-        wantsCompaction = false;
     }
 
     /// Whether what was evicted may come back unasked: more is free than eviction strives for.
@@ -181,92 +109,162 @@ final class Evictor implements ObjectAllocator.RoomMaker {
     }
 
     private long freeBytes() {
-        return options.get().limitBytes() - (pool.stats().allocatedPages() << Frames.FRAME_SHIFT);
+        return options.get().limitBytes() - (step.poolPages() << Frames.FRAME_SHIFT);
     }
 
-    @CanIgnoreReturnValue
-    private int evict(long[] victims) {
-        int evicted = 0;
-        long bytes = 0;
-        for (long root : victims) {
-            long ofBlob = evict(root);
-            evicted += ofBlob >= 0 ? 1 : 0;
-            bytes += Math.max(0, ofBlob);
-            if (bytes >= STEP_BYTES) {
-                // The others of this choice have had their second chance.
-                break;
-            }
+    private boolean mayEvict() {
+        return options.get().isEvictable() && step.mayEvict();
+    }
+
+    @Override
+    public boolean makeRoom() {
+        if (!mayEvict()) {
+            return false;
         }
-        unpackedBytes.addAndGet(bytes);
-        return evicted;
+        if (unpackedBytes.get() > options.get().limitBytes() / UNPACKED_SHARE
+                && packSome(STEP_PAGES) == EvictionStep.BUSY) {
+            // More of the same would not help: somebody else's compaction is about to end.
+            return false;
+        }
+        EvictionTally tally = new EvictionTally();
+        PageVictims.Choice together = nextChoice(WRITER_LOOKS);
+        if (together != null && take(together, tally) > 0 && tally.freedPages > 0) {
+            return true;
+        }
+        long[] victims = chooseAnywhere();
+        step.evict(victims, WRITER_BYTES, tally);
+        unpackedBytes.addAndGet(tally.storedBytes);
+        // Those that somebody is about to write have not gone: there may be room all the same.
+        return packSome(STEP_PAGES) > 0 || victims.length > 0;
     }
 
-    private long[] chooseVictims() {
-        Victims victims = new Victims();
+    private long[] chooseAnywhere() {
         lock.lock();
         try {
-            int turns = 0;
-            while (!victims.isFull() && turns < MOST_TURNS) {
-                hand = walk.readPart(hand, victims);
-                victims.accept();
-                turns += hand == IndexWalk.END ? 1 : 0;
-            }
+            return victimClock.choose();
         } finally {
             lock.unlock();
         }
-        return victims.roots();
     }
 
-    /// @return what was stored of it, -1 when it was gone before, or somebody is about to write it
-    private long evict(long root) {
-        byte[] object = new byte[ZsPool.MAX_OBJECT_BYTES];
-        int length = pool.read(root, object, 0);
-        if (length == ZsPool.NOT_LIVE || !RootView.isSound(object, length)) {
-            return -1;
+    /// Makes room while less is free than the watermarks want, and begins a new generation of usage
+    /// when it is time. Somebody calls it now and then, off the hot path.
+    ///
+    /// @param mostBlobs how many to let go at most, about
+    /// @return how many left
+    int keepReserve(int mostBlobs) {
+        if (!options.get().isEvictable()) {
+            return 0;
         }
-        RootView view = order.roots().viewOf(object);
-        return order.evict(names.of(RootView.handle(object)), root) ? view.storedBytes() : -1;
-    }
-
-    /// Takes the roots of a part that were not read lately. What it is told counts only when the
-    /// part is read to its end, so marks are taken away after that.
-    private final class Victims implements IndexWalk.Visitor {
-        private final long[] part = new long[IndexSegment.CAPACITY];
-        private final long[] roots = new long[STEP_BLOBS];
-        private int parts;
-        private int count;
-        private int lastTag;
-
-        @Override
-        public void begin() {
-            parts = 0;
+        ageIfDue();
+        PoolWatermarks marks = watermarks();
+        long free = freeBytes();
+        if (!marks.isShort(free)) {
+            return 0;
         }
-
-        @Override
-        public boolean visit(int tag, long rootHandle) {
-            // Entries of one tag cannot be told apart, so a part ends behind all of them.
-            if (parts >= STEP_BLOBS && tag != lastTag) {
-                return false;
-            }
-            lastTag = tag;
-            part[parts++] = rootHandle;
-            return true;
-        }
-
-        void accept() {
-            for (int i = 0; i < parts && count < STEP_BLOBS; i++) {
-                if (usage.ageOne(part[i]) == UsageBits.IDLE) {
-                    roots[count++] = part[i];
+        // Twice makes everything idle that is not read meanwhile.
+        int agingsLeft = marks.isDire(free) ? 2 : 1;
+        EvictionTally tally = new EvictionTally();
+        while (tally.blobs < mostBlobs
+                && marks.wantsMore(free)
+                && agingsLeft >= 0
+                && !step.isGone()
+                && step.mayEvict()) {
+            long missing = EvictionStep.pages(marks.highBytes() - free);
+            if (step.pool().reclaimablePages() < missing || packSome(missing) <= 0) {
+                agingsLeft -= isSweepVain(tally) ? 1 : 0;
+                if (EvictionStep.pages(unpackedBytes.get()) > missing) {
+                    packSome(missing);
                 }
             }
+            free = freeBytes();
         }
+        return tally.blobs;
+    }
 
-        boolean isFull() {
-            return count == STEP_BLOBS;
+    /// Goes on with the sweep; behind one that found nobody it makes all older.
+    ///
+    /// @return whether it has ended, and nobody left
+    private boolean isSweepVain(EvictionTally tally) {
+        PageVictims.Choice choice = nextChoice(BACKGROUND_LOOKS);
+        if (choice != null) {
+            take(choice, tally);
+            return false;
         }
+        if (!isSweepOver()) {
+            return false;
+        }
+        boolean isVain = !isSweepFruitful;
+        if (isVain) {
+            startGeneration();
+        }
+        return isVain;
+    }
 
-        long[] roots() {
-            return Arrays.copyOf(roots, count);
+    private int take(PageVictims.Choice choice, EvictionTally tally) {
+        int evicted = step.evict(choice.roots(), Long.MAX_VALUE, tally);
+        if (evicted > 0) {
+            isSweepFruitful = true;
+            unpackedBytes.addAndGet(choice.scatteredBytes());
         }
+        return evicted;
+    }
+
+    /// Begins a sweep where there is none.
+    private PageVictims.@Nullable Choice nextChoice(int looks) {
+        lock.lock();
+        try {
+            PageVictims now = sweep;
+            if (now == null) {
+                now = new PageVictims(step.pool(), step.roots(), usage, false);
+                sweep = now;
+            }
+            if (now.isOver()) {
+                isSweepFruitful = false;
+                now.restart(UsageBits.IDLE);
+            }
+            return now.next(looks);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isSweepOver() {
+        lock.lock();
+        try {
+            return sweep == null || sweep.isOver();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void ageIfDue() {
+        long passed = clock.millis() - generationStartMillis;
+        if (passed >= GENERATION_MILLIS || passed < 0) {
+            startGeneration();
+        }
+    }
+
+    private void startGeneration() {
+        generationStartMillis = clock.millis();
+        usage.age();
+    }
+
+    private long packSome(long mostPages) {
+        long freed = step.compactSome(mostPages);
+        if (freed != EvictionStep.BUSY) {
+            unpackedBytes.set(0);
+        }
+        return freed;
+    }
+
+    /// See {@link BlobEviction#run}.
+    EvictionResult evict(EvictionTarget target, Pace pace) {
+        return new EvictionRun(step, usage, target).run(pace);
+    }
+
+    /// See {@link BlobEviction#preview}.
+    EvictionResult preview(EvictionTarget target) {
+        return new EvictionRun(step, usage, target).preview();
     }
 }

@@ -136,10 +136,15 @@ final class WriteOrder {
         }
     }
 
+    /// Whether blobs that leave memory are not lost, or need not be kept.
+    boolean mayEvict() {
+        return !backing.isDurable() || backing.isReadable();
+    }
+
     private boolean evictInSlot(BlobName name, long root) {
         RootProbe probe = published.probe(name);
         boolean isThere = published.findAny(name, probe) == root && probe.isSound();
-        if (!isThere || (backing.isDurable() && !backing.isReadable())) {
+        if (!isThere || !mayEvict()) {
             return false;
         }
         if (backing.isDurable()) {

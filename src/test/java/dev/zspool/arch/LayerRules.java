@@ -123,6 +123,7 @@ final class LayerRules {
                 Set.of(
                         "AppendOutcome",
                         "BlobAttributes",
+                        "BlobEviction",
                         "BlobHost",
                         "BlobInfo",
                         "BlobLayout",
@@ -137,6 +138,9 @@ final class LayerRules {
                         "ClassRow",
                         "DeleteOutcome",
                         "Durability",
+                        "EvictionOutcome",
+                        "EvictionResult",
+                        "EvictionTarget",
                         "FullPolicy",
                         "LayoutResult",
                         "LeasedPage",

@@ -255,7 +255,7 @@ class BlobEvictionTest {
                             });
             pages.during(
                     () -> commit(rig, name, large, BlobEvictionTest::assertStored),
-                    500 + random.nextInt(600),
+                    random.nextInt(60),
                     wait,
                     Integer.MAX_VALUE,
                     () -> {});
