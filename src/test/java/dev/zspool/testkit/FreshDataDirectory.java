@@ -7,8 +7,8 @@ import java.util.UUID;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 import org.jspecify.annotations.Nullable;
 
-/// Gives every start of the service within a test a data directory of its own, under the folder that
-/// the build clears.
+/// Gives every start of the service within a test a data directory of its own, under the folder
+/// that the build clears.
 public final class FreshDataDirectory implements ConfigSource {
     /// Above the defaults, below what a test says itself.
     private static final int ORDINAL = 275;
