@@ -1,46 +1,26 @@
 package dev.zspool.http;
 
-import io.quarkus.runtime.ShutdownEvent;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerResponse;
-import jakarta.enterprise.event.Observes;
-import jakarta.inject.Singleton;
 import java.util.Objects;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.core.ResteasyReactiveRequestContext;
 
-/// Reads what may be on the disk only, on threads of its own, for answers that are written on an
-/// event loop.
-///
-/// The threads are few enough not to fill the memory, and more than a disk does at once. They are
-/// not those of other blocking requests, which a slow disk must not hold up. What waits for one is
-/// bounded by the connections: each has one request at a time.
-@Singleton
-final class DiskReads {
+/// Reads what may be on the disk only, on other threads, for answers that are written on an event
+/// loop. Thread-safe.
+public final class DiskReads {
 
     private static final Logger LOG = Logger.getLogger(DiskReads.class);
 
-    private static final int MAX_THREADS = 32;
-    private static final long IDLE_SECONDS = 10;
-    private static final long STOP_SECONDS = 10;
+    private final Executor readers;
 
-    private final ThreadPoolExecutor readers =
-            new ThreadPoolExecutor(
-                    MAX_THREADS,
-                    MAX_THREADS,
-                    IDLE_SECONDS,
-                    TimeUnit.SECONDS,
-                    new LinkedBlockingQueue<>(),
-                    Thread.ofPlatform().daemon().name("zspool-read-", 0).factory());
-
-    DiskReads() {
-        readers.allowCoreThreadTimeOut(true);
+    /// @param readers run what waits for the disk; bounded by whoever made them
+    public DiskReads(Executor readers) {
+        this.readers = readers;
     }
 
     /// What waits for the disk.
@@ -122,18 +102,6 @@ final class DiskReads {
             } else {
                 request.resume(failure);
             }
-        }
-    }
-
-    /// Reads that run may end; the engine below is closed only then.
-    void stop(@Observes ShutdownEvent stopping) {
-        readers.shutdown();
-        try {
-            if (!readers.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
-                LOG.warn("A read of the disk did not end in time");
-            }
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 }
