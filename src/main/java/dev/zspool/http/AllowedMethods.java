@@ -24,6 +24,7 @@ final class AllowedMethods {
                     CheckResource.class,
                     CompactionResource.class,
                     DefragmentationResource.class,
+                    EvictionResource.class,
                     EventResource.class,
                     ListingResource.class,
                     MemoryResource.class,

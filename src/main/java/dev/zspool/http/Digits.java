@@ -1,5 +1,6 @@
 package dev.zspool.http;
 
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /// Numbers as callers write them: digits only, no sign, no space.
@@ -20,6 +21,18 @@ final class Digits {
             return OptionalInt.of(Integer.parseInt(text));
         } catch (NumberFormatException tooLarge) {
             return OptionalInt.empty();
+        }
+    }
+
+    /// The number, empty when it is none or too large.
+    static Optional<Long> toLong(String text) {
+        if (!areAll(text)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Long.parseLong(text));
+        } catch (NumberFormatException tooLarge) {
+            return Optional.empty();
         }
     }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// What stands behind the question mark, or a problem. Names that nobody asks for do not matter.
 final class QueryParameters {
@@ -47,6 +48,17 @@ final class QueryParameters {
             throw bad(name, "a number from " + least + " to " + most);
         }
         return OptionalInt.of(number);
+    }
+
+    /// A number of bytes, from 0 on, that may be missing.
+    ///
+    /// @return null when it is
+    @Nullable Long count(String name) {
+        Optional<String> text = text(name);
+        if (text.isEmpty()) {
+            return null;
+        }
+        return Digits.toLong(text.get()).orElseThrow(() -> bad(name, "a number from 0 on"));
     }
 
     /// `true` or `false`, or nothing.

@@ -1,8 +1,12 @@
 package dev.zspool.upkeep;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.zspool.blob.BlobPool;
 import dev.zspool.blob.BlobPoolStats;
 import dev.zspool.blob.BlobStore;
+import dev.zspool.blob.EvictionOutcome;
+import dev.zspool.blob.EvictionResult;
+import dev.zspool.blob.EvictionTarget;
 import dev.zspool.page.ArenaStats;
 import dev.zspool.page.DefragmentationResult;
 import dev.zspool.page.Frames;
@@ -18,14 +22,17 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
-/// Runs compactions and defragmentations, on demand and by itself.
+/// Runs compactions and defragmentations, on demand and by itself, and evictions on demand.
 ///
-/// At most one compaction of a pool and one defragmentation of the arena run at a time; whoever
-/// asks for a second one is told so at once. On demand they go at full speed, in the background at
-/// a duty cycle. Thread-safe; nothing blocks but the executor's threads.
+/// At most one compaction and one eviction of a pool and one defragmentation of the arena run at a
+/// time; whoever asks for a second one is told so at once. On demand they go at full speed, in the
+/// background at a duty cycle. Thread-safe; nothing blocks but the executor's threads.
 public final class Upkeep implements AutoCloseable {
     private static final int FULL_SPEED_PERCENT = 100;
     private static final String ARENA = "";
+
+    /// In front of a pool's name; no name begins like that.
+    private static final String EVICTION = "eviction of ";
 
     private final PageArena arena;
     private final BlobStore store;
@@ -34,7 +41,8 @@ public final class Upkeep implements AutoCloseable {
     private final LongSupplier nanoClock;
     private final Job.Environment environment;
 
-    /// Running jobs: compactions by the pool's name, the defragmentation under {@link #ARENA}.
+    /// Running jobs: compactions by the pool's name, evictions by that behind {@link #EVICTION},
+    /// the defragmentation under {@link #ARENA}.
     private final Map<String, Job> jobs = new ConcurrentHashMap<>();
 
     /// When background work last began, by the same keys; only {@link #step} touches it.
@@ -73,6 +81,7 @@ public final class Upkeep implements AutoCloseable {
 
     private void forget(String pool) {
         cancelCompaction(pool);
+        cancelEviction(pool);
         lastStartNanos.remove(pool);
     }
 
@@ -177,6 +186,61 @@ public final class Upkeep implements AutoCloseable {
         return report;
     }
 
+    /// Evicts blobs of a pool at full speed.
+    ///
+    /// @return what it did; BUSY at once when one is running in this pool
+    public CompletionStage<EvictionReport> evict(BlobPool pool, EvictionTarget target) {
+        Job job =
+                new Job(
+                        environment,
+                        EventKind.EVICTION_PROGRESS,
+                        Optional.of(pool.name()),
+                        "pages",
+                        FULL_SPEED_PERCENT);
+        return start(
+                EVICTION + pool.name(),
+                job,
+                EvictionReport.BUSY,
+                () -> runEviction(pool, target, job));
+    }
+
+    private EvictionReport runEviction(BlobPool pool, EvictionTarget target, Job job) {
+        Optional<String> name = Optional.of(pool.name());
+        long startNanos = nanoClock.getAsLong();
+        long givenBefore = arena.stats().givenBackFrames();
+        environment
+                .events()
+                .publish(
+                        EventKind.EVICTION_STARTED,
+                        name,
+                        Map.of(
+                                target.isRelease() ? "releaseBytes" : "targetBytes",
+                                target.bytes()));
+        EvictionResult result = pool.keeper().eviction().run(target, job);
+        arena.giveBackSurplus();
+        EvictionReport report =
+                new EvictionReport(
+                        Optional.of(result),
+                        givenSince(givenBefore),
+                        nanoClock.getAsLong() - startNanos);
+        environment
+                .events()
+                .publish(
+                        EventKind.EVICTION_FINISHED,
+                        name,
+                        Map.of(
+                                "freedPages", result.freedPages(),
+                                "evictedBlobs", result.evictedBlobs(),
+                                "evictedLogicalBytes", result.logicalBytes(),
+                                "givenBackBytes", report.givenBackBytes(),
+                                "durationMillis", report.durationNanos() / 1_000_000,
+                                "reached",
+                                        result.outcome() == EvictionOutcome.TARGET_REACHED
+                                                ? 1L
+                                                : 0L));
+        return report;
+    }
+
     private long givenSince(long givenBefore) {
         return (arena.stats().givenBackFrames() - givenBefore) << Frames.FRAME_SHIFT;
     }
@@ -223,6 +287,13 @@ public final class Upkeep implements AutoCloseable {
         return Optional.ofNullable(jobs.get(pool)).map(Job::now);
     }
 
+    /// How far the eviction of a pool's blobs is.
+    ///
+    /// @return empty when none is running
+    public Optional<JobProgress> evictionOf(String pool) {
+        return compactionOf(EVICTION + pool);
+    }
+
     /// How far the defragmentation is.
     ///
     /// @return empty when none is running
@@ -245,6 +316,14 @@ public final class Upkeep implements AutoCloseable {
         }
         job.cancel();
         return true;
+    }
+
+    /// Ends the eviction of a pool's blobs after its step.
+    ///
+    /// @return false when none is running
+    @CanIgnoreReturnValue
+    public boolean cancelEviction(String pool) {
+        return cancelCompaction(EVICTION + pool);
     }
 
     /// Ends the defragmentation after its slice.

@@ -157,6 +157,7 @@ final class LayerRules {
                 Set.of(
                         "CompactionReport",
                         "DefragmentationReport",
+                        "EvictionReport",
                         "Event",
                         "EventFeed",
                         "EventKind",
