@@ -24,7 +24,8 @@ public enum EventKind {
         this.topic = topic;
     }
 
-    /// The kind of work: `compaction`, `defragmentation`, `recovery`, `migration` or `snapshot`.
+    /// The kind of work: `compaction`, `defragmentation`, `recovery`, `eviction`, `migration` or
+    /// `snapshot`.
     public String topic() {
         return topic;
     }
