@@ -99,18 +99,13 @@ final class GroupWriter {
 
     // --- Opening -------------------------------------------------------------------------------
 
-    /// Opens the files, at the start.
-    void open() throws RocksDBException {
-        gate.reopen(opener);
-        load();
-        syncedGroup = pools.lastGroup();
-    }
-
-    private void load() throws RocksDBException {
+    /// Reads what the files say of pools, groups and long writes.
+    void load() throws RocksDBException {
         RocksFiles files = gate.owned();
         if (files != null) {
             orphans.clear();
             orphans.addAll(pools.load(files));
+            syncedGroup = pools.lastGroup();
         }
     }
 
@@ -282,8 +277,8 @@ final class GroupWriter {
         }
     }
 
-    /// Needs no room, other than a flush.
-    private void syncLogs() throws IOException {
+    /// Waits until the disk has the logs; needs no room, other than a flush.
+    void syncLogs() throws IOException {
         try (DirectoryStream<Path> logs = Files.newDirectoryStream(journal, "*.log")) {
             for (Path log : logs) {
                 DataDirectory.sync(log);

@@ -1,12 +1,15 @@
 package dev.zspool.persist;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.Cache;
@@ -40,9 +43,6 @@ final class RocksFiles implements AutoCloseable {
     /// What a start has to replay at most.
     static final long MOST_WAL_BYTES = 16 * MIB;
 
-    /// Values from here on go to blob files.
-    static final long LEAST_BLOB_FILE_VALUE_BYTES = 4 * KIB;
-
     /// Native objects of all open files together; a test sees that none is left.
     private static final AtomicLong OPEN_OBJECTS = new AtomicLong();
 
@@ -56,26 +56,43 @@ final class RocksFiles implements AutoCloseable {
     private final ReadOptions point;
     private final ReadOptions walk;
 
-    private RocksFiles(Path directory, long budgetBytes, boolean isReadOnly)
-            throws RocksDBException {
+    /// What a measurement tries other values of.
+    ///
+    /// @param budgetBytes of memory outside the heap
+    /// @param blobFileValueBytes values from this size on go to blob files
+    record Tuning(long budgetBytes, long blobFileValueBytes) {
+        static Tuning of(long budgetBytes) {
+            return new Tuning(budgetBytes, 4 * KIB);
+        }
+    }
+
+    /// How they are opened.
+    private enum Access {
+        NEW,
+        PRESENT,
+        READ_ONLY
+    }
+
+    private RocksFiles(Path directory, Tuning tuning, Access access) throws RocksDBException {
         RocksDB.loadLibrary();
+        long budgetBytes = tuning.budgetBytes();
         try {
             // Without the strict limit, which would fail reads.
             cache = own(new LRUCache(budgetBytes * 2 / 3, 2, false, 0.5));
             WriteBufferManager buffers = own(new WriteBufferManager(budgetBytes / 3, cache));
             statistics = own(new Statistics());
             statistics.setStatsLevel(StatsLevel.EXCEPT_DETAILED_TIMERS);
-            DBOptions options = databaseOptions(buffers);
+            DBOptions options = databaseOptions(buffers, access == Access.NEW);
             List<ColumnFamilyDescriptor> descriptors =
                     List.of(
                             space("default", small()),
                             space("meta", lsm(2 * MIB)),
-                            space("piece", pieces()),
+                            space("piece", pieces(tuning.blobFileValueBytes())),
                             space("expiry", lsm(MIB)));
             String path = directory.toString();
             db =
                     own(
-                            isReadOnly
+                            access == Access.READ_ONLY
                                     ? RocksDB.openReadOnly(options, path, descriptors, spaces)
                                     : RocksDB.open(options, path, descriptors, spaces));
             spaces.forEach(this::own);
@@ -89,13 +106,29 @@ final class RocksFiles implements AutoCloseable {
         }
     }
 
-    static RocksFiles open(Path directory, long budgetBytes) throws RocksDBException {
-        return new RocksFiles(directory, budgetBytes, false);
+    /// Opens what is there; makes new files only where none are, so that a lost name never makes an
+    /// empty journal of a full one.
+    static RocksFiles open(Path directory, Tuning tuning) throws RocksDBException {
+        return new RocksFiles(directory, tuning, hasData(directory) ? Access.PRESENT : Access.NEW);
+    }
+
+    /// Opens what is there.
+    static RocksFiles reopen(Path directory, Tuning tuning) throws RocksDBException {
+        return new RocksFiles(directory, tuning, Access.PRESENT);
     }
 
     /// Opens files that nobody writes; the log is replayed into memory.
     static RocksFiles openReadOnly(Path directory, long budgetBytes) throws RocksDBException {
-        return new RocksFiles(directory, budgetBytes, true);
+        return new RocksFiles(directory, Tuning.of(budgetBytes), Access.READ_ONLY);
+    }
+
+    private static boolean hasData(Path directory) throws RocksDBException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.anyMatch(file ->
+                    file.endsWith("CURRENT") || file.toString().matches(".*\\.(sst|blob|log)"));
+        } catch (IOException failed) {
+            throw new RocksDBException("the directory cannot be listed: " + failed);
+        }
     }
 
     private <T extends AutoCloseable> T own(T object) {
@@ -108,9 +141,9 @@ final class RocksFiles implements AutoCloseable {
         return OPEN_OBJECTS.get();
     }
 
-    private DBOptions databaseOptions(WriteBufferManager buffers) {
+    private DBOptions databaseOptions(WriteBufferManager buffers, boolean isNew) {
         return own(new DBOptions())
-                .setCreateIfMissing(true)
+                .setCreateIfMissing(isNew)
                 .setCreateMissingColumnFamilies(true)
                 .setParanoidChecks(true)
                 .setWriteBufferManager(buffers)
@@ -144,10 +177,10 @@ final class RocksFiles implements AutoCloseable {
         return lsm(256 * KIB);
     }
 
-    private ColumnFamilyOptions pieces() {
+    private ColumnFamilyOptions pieces(long blobFileValueBytes) {
         return lsm(4 * MIB)
                 .setEnableBlobFiles(true)
-                .setMinBlobSize(LEAST_BLOB_FILE_VALUE_BYTES)
+                .setMinBlobSize(blobFileValueBytes)
                 .setBlobFileSize(64 * MIB)
                 .setBlobCompressionType(CompressionType.NO_COMPRESSION)
                 .setEnableBlobGarbageCollection(true)

@@ -12,7 +12,6 @@ import org.rocksdb.RocksDBException;
 /// Reads block the caller for as long as the disk takes, and while the files are opened anew after
 /// a failure. One thread writes (the {@link Committer}).
 public final class RocksJournal implements Journal {
-    private final RocksJournalOptions options;
     private final DataDirectory directory;
     private final RocksGate gate = new RocksGate();
     private final JournalPools pools = new JournalPools();
@@ -24,23 +23,26 @@ public final class RocksJournal implements Journal {
     private final Committer committer;
     private final ReentrantLock closing = new ReentrantLock();
 
-    private RocksJournal(RocksJournalOptions options, DataDirectory directory)
+    private RocksJournal(
+            RocksJournalOptions options, RocksFiles.Tuning tuning, DataDirectory directory)
             throws IOException, RocksDBException {
-        this.options = options;
         this.directory = directory;
         this.residents = new ResidentFiles(directory.residents());
         DiskRoom room = new DiskRoom(directory.root(), directory.ballast(), options.ballastBytes());
         this.writer =
                 new GroupWriter(
                         gate,
-                        this::openFiles,
+                        () -> RocksFiles.reopen(directory.journal(), tuning),
                         pools,
                         counters,
                         room,
                         new GroupWriter.Setting(directory.journal(), options.nanoClock()));
         this.gauges = new JournalGauges(gate, counters, directory, options);
         try {
-            writer.open();
+            // What a killed process wrote is in the page cache only, perhaps.
+            writer.syncLogs();
+            gate.reopen(() -> RocksFiles.open(directory.journal(), tuning));
+            writer.load();
             if (!room.makeBallast()) {
                 writer.setState(JournalState.DISK_FULL);
             }
@@ -56,18 +58,18 @@ public final class RocksJournal implements Journal {
         }
     }
 
-    private RocksFiles openFiles() throws RocksDBException {
-        return RocksFiles.open(directory.journal(), options.nativeBudgetBytes());
-    }
-
     /// Opens the journal of a data directory, or makes an empty one.
     ///
     /// @throws JournalException when that cannot be; says what to do
     public static RocksJournal open(RocksJournalOptions options) {
+        return open(options, RocksFiles.Tuning.of(options.nativeBudgetBytes()));
+    }
+
+    static RocksJournal open(RocksJournalOptions options, RocksFiles.Tuning tuning) {
         DataDirectory directory = DataDirectory.take(options.directory());
         try {
             checkLog(directory);
-            return new RocksJournal(options, directory);
+            return new RocksJournal(options, tuning, directory);
         } catch (RocksDBException | IOException failed) {
             directory.close();
             throw new JournalException(

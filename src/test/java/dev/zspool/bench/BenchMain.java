@@ -1,10 +1,12 @@
 package dev.zspool.bench;
 
+import dev.zspool.persist.JournalBench;
 import java.io.IOException;
 import java.util.Arrays;
 
-/// Runs the measurements: `[density|compaction|migration|latency|throughput] [ARGUMENT...]`, or all
-/// of them with short defaults. `DIR [MIB]` is short for `density DIR [MIB]`.
+/// Runs the measurements: `[density|compaction|migration|latency|journal|throughput]
+/// [ARGUMENT...]`, or all of them with short defaults. `DIR [MIB]` is short for `density DIR
+/// [MIB]`.
 public final class BenchMain {
     private static final String[] SHORT_DENSITY = {"/usr/share", "60"};
 
@@ -27,6 +29,7 @@ public final class BenchMain {
             case "compaction" -> CompactionBench.run();
             case "migration" -> MigrationBench.run();
             case "latency" -> LatencyBench.run();
+            case "journal" -> JournalBench.main(rest);
             case "throughput" -> ThroughputBench.run(rest);
             default -> DensityBench.main(arguments);
         }

@@ -1,0 +1,235 @@
+package dev.zspool.persist;
+
+import static dev.zspool.persist.JournalClient.expect;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Damaged files: what is damaged is said, and all else goes on.
+class RocksDamageTest {
+    private static final int SIZE = 10_000;
+    private static final int BLOBS = 400;
+
+    @TempDir private Path parent;
+    private Path root;
+    private int poolId;
+    private final List<BlobMeta> blobs = new ArrayList<>();
+
+    @BeforeEach
+    void write() {
+        root = parent.resolve("data");
+        try (RocksJournal journal = open()) {
+            JournalClient client = JournalClient.onNewPool(journal, "p");
+            poolId = client.poolId();
+            for (int i = 0; i < BLOBS; i++) {
+                blobs.add(client.put("needle-" + (1000 + i), SIZE));
+            }
+        }
+    }
+
+    private RocksJournal open() {
+        return RocksJournal.open(RocksJournalTest.options(root));
+    }
+
+    private VerifyReport verify() {
+        return JournalVerify.run(root, PieceVerifier.NONE, done -> {});
+    }
+
+    private static byte[] content(BlobMeta meta) {
+        return JournalClient.content(meta.sequence(), 0, SIZE);
+    }
+
+    @Test
+    @DisplayName("a damaged piece: that one alone, found by verify, and written over")
+    void piece() throws IOException {
+        BlobMeta damaged = blobs.get(50);
+        DirectoryCopy.flip(root, ".blob", Arrays.copyOf(content(damaged), 64));
+        VerifyReport report = verify();
+        assertEquals(1, report.findingCount(), report.findings().toString());
+        assertTrue(report.findings().getFirst().contains(damaged.handle()), report.toString());
+        try (RocksJournal journal = open()) {
+            JournalClient client = new JournalClient(journal, poolId);
+            byte[] into = new byte[Journal.MAX_PIECE_BYTES];
+            assertEquals(Journal.CORRUPTED, journal.readPiece(poolId, damaged.sequence(), 0, into));
+            assertEquals(1, journal.stats().corruptedReads());
+            client.expectStored(blobs.get(49), SIZE);
+            client.expectStored(blobs.get(51), SIZE);
+            CompletableFuture<WriteOutcome> marked = new CompletableFuture<>();
+            journal.markCorrupted(poolId, damaged, marked::complete);
+            expect(WriteOutcome.DURABLE, marked);
+            client.put("more", SIZE);
+        }
+        assertEquals(1, verify().findingCount());
+    }
+
+    @Test
+    @DisplayName("a damaged block of meta records hides those in it; listing goes on behind it")
+    void metas() throws IOException {
+        BlobMeta damaged = blobs.get(7);
+        DirectoryCopy.flip(root, ".sst", damaged.handle().getBytes(StandardCharsets.US_ASCII));
+        try (RocksJournal journal = open()) {
+            JournalClient client = new JournalClient(journal, poolId);
+            assertInstanceOf(MetaResult.Corrupted.class, client.read(damaged.handle()));
+            long hidden =
+                    blobs.stream()
+                            .filter(blob ->
+                                    !(client.read(blob.handle()) instanceof MetaResult.Found))
+                            .count();
+            assertTrue(hidden > 0 && hidden < BLOBS / 4, "hidden " + hidden);
+            MetaPage page = journal.list(poolId, 0, "", 2 * BLOBS);
+            assertEquals(1, page.damaged());
+            assertTrue(page.isAtEnd());
+            assertEquals(BLOBS - hidden, page.blobs().size());
+            List<BlobMeta> newest = journal.newest(poolId, Long.MAX_VALUE, BLOBS);
+            assertEquals(BLOBS - hidden, newest.size());
+        }
+        VerifyReport report = verify();
+        assertFalse(report.isSound());
+    }
+
+    @Test
+    @DisplayName("writes go on over damaged tables, though they cannot be compacted")
+    void writesGoOn() throws IOException {
+        DirectoryCopy.flip(root, ".sst", blobs.get(7).handle().getBytes(StandardCharsets.US_ASCII));
+        try (RocksJournal journal = open()) {
+            JournalClient client = new JournalClient(journal, poolId);
+            for (int i = 0; i < 40; i++) {
+                List<CompletableFuture<WriteOutcome>> outcomes = new ArrayList<>();
+                for (int n = 0; n < 1_000; n++) {
+                    outcomes.add(
+                            client.store(
+                                    client.meta("w" + i + "-" + n, 500),
+                                    java.util.Optional.empty(),
+                                    n % 100 == 99,
+                                    500));
+                }
+                outcomes.forEach(outcome -> expect(WriteOutcome.DURABLE, outcome));
+            }
+            assertEquals(JournalState.OPEN, journal.state());
+            assertEquals(BLOBS + 40_000, journal.totals(poolId).blobs());
+        }
+    }
+
+    /// What a kill leaves: a log with five groups, each acknowledged.
+    private List<BlobMeta> killed() throws IOException {
+        List<BlobMeta> last = new ArrayList<>();
+        Path copy = parent.resolve("copy");
+        try (RocksJournal journal = open()) {
+            JournalClient client = new JournalClient(journal, poolId);
+            for (int i = 0; i < 5; i++) {
+                last.add(client.put("log-" + i, SIZE));
+            }
+            DirectoryCopy.of(root, copy);
+        }
+        root = copy;
+        return last;
+    }
+
+    private static Path log(Path root) throws IOException {
+        return DirectoryCopy.files(root).stream()
+                .filter(file -> file.toString().endsWith(".log"))
+                .max(Path::compareTo)
+                .orElseThrow();
+    }
+
+    @Test
+    @DisplayName("a log that is damaged in the middle is refused: what is behind was acknowledged")
+    void logMiddle() throws IOException {
+        List<BlobMeta> last = killed();
+        DirectoryCopy.flip(root, ".log", Arrays.copyOf(content(last.get(1)), 64));
+        JournalException refusal = assertThrows(JournalException.class, this::open);
+        assertTrue(
+                String.valueOf(refusal.getMessage()).contains("in the middle"),
+                refusal.getMessage());
+        assertTrue(verify().findings().getFirst().contains("in the middle"));
+    }
+
+    @Test
+    @DisplayName("a log that is cut anywhere: everything before the cut is there, nothing torn")
+    void logTail() throws IOException {
+        List<BlobMeta> last = killed();
+        Path killed = root;
+        long length = Files.size(log(root));
+        for (int cut = 1; cut < 40; cut++) {
+            root = DirectoryCopy.of(killed, parent.resolve("cut" + cut));
+            long left = length * cut / 40;
+            try (RandomAccessFile file = new RandomAccessFile(log(root).toFile(), "rw")) {
+                file.setLength(left);
+            }
+            try (RocksJournal journal = open()) {
+                JournalClient client = new JournalClient(journal, poolId);
+                boolean isGone = false;
+                for (BlobMeta blob : last) {
+                    if (client.read(blob.handle()) instanceof MetaResult.Found) {
+                        assertFalse(isGone, "an earlier one is gone");
+                        client.expectStored(blob, SIZE);
+                    } else {
+                        isGone = true;
+                    }
+                }
+                client.expectStored(blobs.get(3), SIZE);
+                client.put("next", SIZE);
+            }
+            assertTrue(verify().isSound(), verify().toString());
+        }
+    }
+
+    @Test
+    @DisplayName("a whole restore: refused over data, then as it was; one pool beside others")
+    void restore() throws IOException {
+        BlobMeta later;
+        try (RocksJournal journal = open()) {
+            journal.snapshot("one");
+            later = new JournalClient(journal, poolId).put("later", 5);
+        }
+        Path snapshot = root.resolve("snapshots/one");
+        assertThrows(
+                JournalException.class, () -> JournalRestore.everything(snapshot, root, false));
+        Path other = parent.resolve("other");
+        JournalRestore.everything(snapshot, other, false);
+        JournalRestore.everything(snapshot, root, true);
+        for (Path restored : List.of(root, other)) {
+            root = restored;
+            assertTrue(verify().isSound(), verify().toString());
+            try (RocksJournal journal = open()) {
+                JournalClient client = new JournalClient(journal, poolId);
+                assertEquals(BLOBS, journal.totals(poolId).blobs());
+                client.expectStored(blobs.getLast(), SIZE);
+                assertInstanceOf(MetaResult.Missing.class, client.read(later.handle()));
+            }
+        }
+        Path third = parent.resolve("third");
+        RocksJournalOptions options = RocksJournalTest.options(third);
+        try (RocksJournal journal = RocksJournal.open(options)) {
+            JournalClient.onNewPool(journal, "own").put("own", 7);
+        }
+        Path of = parent.resolve("data/snapshots/one");
+        assertEquals(BLOBS, JournalRestore.pool(of, "p", options, false));
+        assertThrows(JournalException.class, () -> JournalRestore.pool(of, "p", options, false));
+        assertThrows(JournalException.class, () -> JournalRestore.pool(of, "none", options, true));
+        assertEquals(BLOBS, JournalRestore.pool(of, "p", options, true));
+        root = third;
+        assertTrue(verify().isSound(), verify().toString());
+        try (RocksJournal journal = open()) {
+            assertEquals(2, journal.pools().size());
+            int restored = journal.pools().getLast().poolId();
+            new JournalClient(journal, restored).expectStored(blobs.get(9), SIZE);
+        }
+    }
+}

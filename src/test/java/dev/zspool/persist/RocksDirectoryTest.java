@@ -1,0 +1,91 @@
+package dev.zspool.persist;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A data directory that cannot be used is refused, and left as it is.
+class RocksDirectoryTest {
+    @TempDir private Path parent;
+
+    private Path root() {
+        return parent.resolve("deep/data");
+    }
+
+    private RocksJournal open() {
+        return RocksJournal.open(RocksJournalTest.options(root()));
+    }
+
+    private JournalException refused() throws IOException {
+        Map<String, String> before = DirectoryCopy.picture(root());
+        JournalException refusal = assertThrows(JournalException.class, this::open);
+        assertEquals(before, DirectoryCopy.picture(root()), "nothing is touched");
+        return refusal;
+    }
+
+    @Test
+    @DisplayName("a newer format, a damaged one, none beside data")
+    void format() throws IOException {
+        open().close();
+        Path format = root().resolve("FORMAT");
+        assertEquals("zspool data, format 1\n", Files.readString(format));
+        Files.writeString(format, "zspool data, format 2\n");
+        JournalException newer = refused();
+        assertEquals(JournalException.Reason.NEWER_FORMAT, newer.reason());
+        assertTrue(
+                String.valueOf(newer.getMessage()).contains("newer version"), newer.getMessage());
+        for (String damaged :
+                new String[] {"", "zspool data, format x", "something", "\0".repeat(9)}) {
+            Files.writeString(format, damaged);
+            assertEquals(JournalException.Reason.FAILED, refused().reason(), damaged);
+        }
+        Files.delete(format);
+        assertEquals(JournalException.Reason.FAILED, refused().reason());
+    }
+
+    @Test
+    @DisplayName("in use: refused, by this process or another, until it is free")
+    void inUse() throws IOException {
+        try (RocksJournal first = open()) {
+            JournalClient.onNewPool(first, "p").put("blob", 10);
+            assertEquals(JournalException.Reason.IN_USE, refused().reason());
+        }
+        open().close();
+    }
+
+    @Test
+    @DisplayName("a journal whose CURRENT is lost is refused, not made anew over the old files")
+    void lostCurrent() throws IOException {
+        try (RocksJournal first = open()) {
+            JournalClient.onNewPool(first, "p").put("blob", 10);
+        }
+        Files.delete(root().resolve("journal/CURRENT"));
+        JournalException refusal = assertThrows(JournalException.class, this::open);
+        assertEquals(JournalException.Reason.FAILED, refusal.reason());
+        assertTrue(
+                DirectoryCopy.files(root()).stream()
+                        .anyMatch(file -> file.toString().endsWith(".sst")));
+    }
+
+    @Test
+    @DisplayName("no native object is left, when it opens and when it does not")
+    void nativeObjects() throws IOException {
+        long before = RocksFiles.openObjects();
+        try (RocksJournal journal = open()) {
+            assertTrue(RocksFiles.openObjects() > before);
+            journal.snapshot("one");
+        }
+        assertEquals(before, RocksFiles.openObjects());
+        Files.delete(root().resolve("journal/CURRENT"));
+        assertThrows(JournalException.class, this::open);
+        assertEquals(before, RocksFiles.openObjects());
+    }
+}
