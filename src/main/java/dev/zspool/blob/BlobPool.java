@@ -66,6 +66,7 @@ public final class BlobPool implements AutoCloseable {
 
     private final EvictionStep eviction;
     private final Evictor evictor;
+    private final BlobOpener opener;
     private final BlobPoolKeeper keeper;
 
     /// A pool that ends with the process.
@@ -104,6 +105,7 @@ public final class BlobPool implements AutoCloseable {
         this.evictor = new Evictor(eviction, index, usage, () -> this.options, host.clock());
         parts.objects().allocator().setRoomMaker(evictor);
         this.durable = journal.map(this::newDurable);
+        this.opener = new BlobOpener(published, order, failures, evictor, durable);
         this.keeper =
                 new BlobPoolKeeper(
                         parts.gate(),
@@ -132,10 +134,7 @@ public final class BlobPool implements AutoCloseable {
     /// @return anything but {@link OpenResult.NotInMemory}
     /// @throws IllegalArgumentException for a handle that cannot be one
     public OpenResult fetch(String handle) {
-        OpenResult inMemory = open(handle);
-        return inMemory instanceof OpenResult.NotInMemory && durable.isPresent()
-                ? durable.get().reads.open(names.of(handle))
-                : inMemory;
+        return opener.fetch(names.of(handle));
     }
 
     public String name() {
@@ -195,32 +194,7 @@ public final class BlobPool implements AutoCloseable {
     ///
     /// @throws IllegalArgumentException for a handle that cannot be one
     public OpenResult open(String handle) {
-        BlobName name = names.of(handle);
-        int visit = parts.gate().enter();
-        if (visit == PoolGate.SHUT) {
-            return new OpenResult.Missing();
-        }
-        try {
-            RootProbe probe = published.probe(name);
-            Optional<RootView> root = published.find(name, probe);
-            if (root.isPresent()) {
-                evictor.noteRead(probe.rootHandle());
-                return new OpenResult.Found(new BlobReader(failures, parts, root.get()));
-            }
-            if (probe.isSound()) {
-                boolean mayHaveMore = durable.isPresent() && durable.get().backing.mayHaveMore();
-                return mayHaveMore ? new OpenResult.NotInMemory() : new OpenResult.Missing();
-            }
-            if (durable.isPresent()) {
-                counters.corruptedReads.increment();
-                order.dropDamaged(name);
-                return new OpenResult.NotInMemory();
-            }
-        } finally {
-            parts.gate().exit(visit);
-        }
-        counters.corruptedReads.increment();
-        return new OpenResult.Corrupted();
+        return opener.open(names.of(handle));
     }
 
     /// Deletes a blob.
@@ -333,7 +307,8 @@ public final class BlobPool implements AutoCloseable {
                                         counters,
                                         index,
                                         expiry,
-                                        options.limitBytes()),
+                                        options.limitBytes(),
+                                        durable.map(DurableBlobs::totals)),
                         BlobPoolStats.NONE);
     }
 

@@ -1,7 +1,9 @@
 package dev.zspool.blob;
 
 import dev.zspool.page.Frames;
+import dev.zspool.persist.PoolTotals;
 import dev.zspool.zsmalloc.PoolStats;
+import java.util.Optional;
 
 /// A pool's counters at one moment. The first nine are zram's `mm_stat`, for blobs instead of
 /// pages.
@@ -71,9 +73,11 @@ public record BlobPoolStats(
             BlobCounters counters,
             BlobIndex index,
             ExpiryQueue expiry,
-            long limitBytes) {
+            long limitBytes,
+            Optional<PoolTotals> kept) {
+        long resident = index.entries();
         return new BlobPoolStats(
-                counters.logicalBytes.sum(),
+                kept.map(PoolTotals::logicalBytes).orElseGet(counters.logicalBytes::sum),
                 counters.storedBytes.sum(),
                 pool.allocatedPages() << Frames.FRAME_SHIFT,
                 limitBytes,
@@ -82,18 +86,18 @@ public record BlobPoolStats(
                 pool.freedByCompactionPages(),
                 counters.rawBlobs.sum(),
                 counters.rawBlobsSinceStart.sum(),
-                index.entries(),
+                kept.map(PoolTotals::blobs).orElse(resident),
                 pool.liveObjects(),
                 pool.reclaimablePages(),
                 index.frames(),
                 pool.handlePages(),
                 expiry.pages(),
-                counters.expiringBlobs.sum(),
+                kept.map(PoolTotals::expiringBlobs).orElseGet(counters.expiringBlobs::sum),
                 counters.expiredBlobs.sum(),
                 counters.evictedBlobs.sum(),
                 counters.corruptedReads.sum(),
-                0,
-                0,
-                0);
+                kept.map(totals -> Math.max(0, totals.blobs() - resident)).orElse(0L),
+                counters.journalReads.sum(),
+                counters.leftBlobs.sum());
     }
 }

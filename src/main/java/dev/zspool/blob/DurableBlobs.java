@@ -4,6 +4,7 @@ import dev.zspool.page.Pace;
 import dev.zspool.persist.BlobMeta;
 import dev.zspool.persist.JournalException;
 import dev.zspool.persist.MetaPage;
+import dev.zspool.persist.PoolTotals;
 import java.time.InstantSource;
 import java.util.function.Supplier;
 
@@ -63,9 +64,14 @@ final class DurableBlobs {
         return new Scrub(reads, order, names).run(pace);
     }
 
+    /// What the journal has.
+    PoolTotals totals() {
+        return backing.journal().totals(backing.poolId());
+    }
+
     /// How many blobs the journal has.
     long totalBlobs() {
-        return backing.journal().totals(backing.poolId()).blobs();
+        return totals().blobs();
     }
 
     /// How many blobs the journal has if the life of all is over; -1 when there is another one, or

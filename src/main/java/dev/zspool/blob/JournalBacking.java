@@ -15,16 +15,23 @@ import java.util.function.Supplier;
 
 /// A pool's part of the journal.
 ///
-/// Counts the blobs that are in the journal and not in memory, so that a miss in memory is a miss
-/// for certain while there are none. The count may be too great, never too small: it goes up before
-/// a blob leaves memory, and down when it is back. Thread-safe.
+/// Counts the blobs that leave memory and those that are back, so that a miss in memory is a miss
+/// for certain while none is absent. There may seem to be too many absent, never too few: a blob is
+/// counted before it leaves, and when it is back. Thread-safe.
 final class JournalBacking implements Backing {
+    /// See {@link #stamp}.
+    static final long SOME_ABSENT = -1;
+
     private final Journal journal;
     private final int poolId;
     private final BlobParts parts;
     private final Executor readers;
     private final Supplier<BlobPoolOptions> options;
-    private final AtomicLong absent;
+
+    /// Blobs that left memory, or were never there.
+    private final AtomicLong left;
+
+    private final AtomicLong back = new AtomicLong();
 
     /// @param readers run what waits for the disk
     JournalBacking(
@@ -38,7 +45,7 @@ final class JournalBacking implements Backing {
         this.parts = parts;
         this.readers = readers;
         this.options = options;
-        this.absent = new AtomicLong(journal.totals(poolId).blobs());
+        this.left = new AtomicLong(journal.totals(poolId).blobs());
     }
 
     /// The part of the journal that belongs to a pool.
@@ -68,7 +75,23 @@ final class JournalBacking implements Backing {
 
     /// Blobs that are not in memory; sometimes more than there are.
     long absentBlobs() {
-        return absent.get();
+        long backBlobs = back.get();
+        return left.get() - backBlobs;
+    }
+
+    /// A stamp of a moment at which all blobs are in memory; {@link #SOME_ABSENT} when they are
+    /// not. Whoever looks into memory behind it, finds nothing, and then finds {@link #isSame},
+    /// knows that there is nothing: no blob left memory meanwhile, perhaps to be back too late for
+    /// him.
+    long stamp() {
+        long backBlobs = back.get();
+        long leftBlobs = left.get();
+        return leftBlobs == backBlobs ? leftBlobs : SOME_ABSENT;
+    }
+
+    /// Whether no blob has left memory since a stamp.
+    boolean isSame(long stamp) {
+        return left.get() == stamp;
     }
 
     @Override
@@ -78,7 +101,7 @@ final class JournalBacking implements Backing {
 
     @Override
     public boolean mayHaveMore() {
-        return absent.get() > 0;
+        return absentBlobs() > 0;
     }
 
     @Override
@@ -132,11 +155,11 @@ final class JournalBacking implements Backing {
 
     @Override
     public void leaves() {
-        absent.incrementAndGet();
+        left.incrementAndGet();
     }
 
     @Override
     public void isBack() {
-        absent.decrementAndGet();
+        back.incrementAndGet();
     }
 }

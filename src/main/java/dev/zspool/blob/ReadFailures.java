@@ -24,6 +24,11 @@ final class ReadFailures {
         this.backing = backing;
     }
 
+    /// A reader of a blob that was found in memory.
+    BlobReader reader(RootView root) {
+        return new BlobReader(this, parts, root);
+    }
+
     @CanIgnoreReturnValue
     ReadOutcome countCorrupted() {
         counters.corruptedReads.increment();

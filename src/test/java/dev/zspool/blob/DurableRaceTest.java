@@ -221,4 +221,19 @@ class DurableRaceTest {
         assertTrue(reader.mayBlock());
         return reader;
     }
+
+    @Test
+    @DisplayName("a look into memory between eviction and return of a blob proves nothing")
+    void lookBetweenEvictionAndReturn() {
+        durable.put("h", content(1));
+        JournalBacking backing = durable.pool().durable.orElseThrow().backing;
+        long stamp = backing.stamp();
+        assertTrue(durable.evict("h"));
+        assertFalse(durable.isInMemory("h"), "the look");
+        assertEquals(JournalBacking.SOME_ABSENT, backing.stamp());
+        assertArrayEquals(content(1), durable.get("h"), "back again");
+        assertTrue(durable.isInMemory("h"));
+        assertFalse(backing.mayHaveMore());
+        assertFalse(backing.isSame(stamp), "who has looked must look elsewhere");
+    }
 }
