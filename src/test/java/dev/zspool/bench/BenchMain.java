@@ -4,7 +4,7 @@ import dev.zspool.persist.JournalBench;
 import java.io.IOException;
 import java.util.Arrays;
 
-/// Runs the measurements: `[density|compaction|migration|latency|journal|throughput]
+/// Runs the measurements: `[density|compaction|migration|eviction|latency|journal|throughput]
 /// [ARGUMENT...]`, or all of them with short defaults. `DIR [MIB]` is short for `density DIR
 /// [MIB]`.
 public final class BenchMain {
@@ -21,6 +21,7 @@ public final class BenchMain {
             case "" -> {
                 CompactionBench.run();
                 MigrationBench.run();
+                EvictionBench.run();
                 ThroughputBench.run(rest);
                 LatencyBench.run();
                 DensityBench.main(SHORT_DENSITY);
@@ -28,6 +29,7 @@ public final class BenchMain {
             case "density" -> DensityBench.main(rest);
             case "compaction" -> CompactionBench.run();
             case "migration" -> MigrationBench.run();
+            case "eviction" -> EvictionBench.run();
             case "latency" -> LatencyBench.run();
             case "journal" -> JournalBench.main(rest);
             case "throughput" -> ThroughputBench.run(rest);
