@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -45,23 +46,31 @@ class ListingTest extends EdgeTest {
 
     @AfterEach
     void deleteAll() {
+        Semaphore deleted = new Semaphore(0);
         for (int nth = 0; nth < stored; nth++) {
-            pool.delete(PREFIX + nth, WriteCondition.ALWAYS, outcome -> {});
+            pool.delete(PREFIX + nth, WriteCondition.ALWAYS, outcome -> deleted.release());
         }
+        deleted.acquireUninterruptibly(stored);
     }
 
     private void storeMany(int count) {
+        Semaphore done = new Semaphore(0);
         for (stored = 0; stored < count; stored++) {
-            storeDirectly(PREFIX + stored);
+            storeDirectly(PREFIX + stored, done);
         }
+        done.acquireUninterruptibly(count);
     }
 
     /// Small blobs with long rows.
-    private void storeDirectly(String handle) {
+    private void storeDirectly(String handle, Semaphore done) {
         BlobWrite write =
                 pool.beginWrite(handle, new BlobAttributes("x".repeat(255), "identity"), 0);
         write.begin(() -> {});
-        write.commit(result -> assertTrue(result instanceof PutResult.Stored));
+        write.commit(result -> {
+            if (result instanceof PutResult.Stored) {
+                done.release();
+            }
+        });
     }
 
     private static List<String> ours(JsonPath list) {

@@ -23,6 +23,7 @@ class PoolLimitTest extends EdgeTest {
             return Map.of(
                     "zspool.arena.size", "64M",
                     "zspool.pool.limit", "4M",
+                    "zspool.pool.durability", "none",
                     "zspool.pool.max-blob-size", "8M");
         }
     }
