@@ -98,7 +98,7 @@ final class WalScan {
                 if (!isTrailer) {
                     damaged(log, at);
                 }
-                at = blockEnd;
+                at = isTrailer ? blockEnd : behindDamage(bytes, at, blockEnd);
             } else {
                 at = next;
             }
@@ -113,6 +113,15 @@ final class WalScan {
         if (damage.isEmpty()) {
             damage = Optional.of(log.getFileName() + " at byte " + at);
         }
+    }
+
+    /// Where the next record is if the length of a damaged one is right; else the next block.
+    private static int behindDamage(ByteBuffer bytes, int at, int blockEnd) {
+        int end = at + HEADER_BYTES;
+        if (end <= blockEnd) {
+            end += Short.toUnsignedInt(bytes.getShort(at + 4));
+        }
+        return Math.min(end, blockEnd);
     }
 
     /// Reads a record.

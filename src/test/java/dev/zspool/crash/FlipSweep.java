@@ -1,0 +1,244 @@
+package dev.zspool.crash;
+
+import dev.zspool.persist.JournalException;
+import dev.zspool.persist.RocksJournal;
+import dev.zspool.persist.RocksJournalOptions;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/// Flips bits of a data directory, one at a time, and sees what the journal makes of it: each flip
+/// must be detected or harmless.
+///
+/// The journal runs native code over the damaged files. So it runs in a process of its own, which
+/// says what it is about to do: one that dies is a finding as well, and the next one goes on
+/// behind.
+public final class FlipSweep {
+    private static final String TRY = "try ";
+    private static final String RESULT = "result ";
+    private static final int SMALL_FILE_BYTES = 600;
+
+    private FlipSweep() {}
+
+    /// One damage.
+    ///
+    /// @param file relative to the data directory
+    record Flip(String file, long offset, int mask) {
+        @Override
+        public String toString() {
+            return file + " offset " + offset + " bits 0x" + Integer.toHexString(mask);
+        }
+    }
+
+    /// What came of a sweep.
+    ///
+    /// @param counts of the flips by what became of them
+    /// @param findings flips that were neither detected nor harmless, with what was seen
+    record Report(Map<String, Integer> counts, List<String> findings) {}
+
+    /// Writes a data directory.
+    ///
+    /// @param isKilled whether it is left as by a kill, with everything in the log
+    static FlipData prepare(Path pristine, Path work, boolean isKilled) throws IOException {
+        Files.createDirectories(work);
+        FlipData data;
+        try (RocksJournal journal = RocksJournal.open(options(work))) {
+            data = FlipData.write(journal);
+            if (isKilled) {
+                copy(work, pristine);
+            }
+        }
+        if (!isKilled) {
+            copy(work, pristine);
+        }
+        delete(work);
+        return data;
+    }
+
+    private static RocksJournalOptions options(Path directory) {
+        return new RocksJournalOptions(
+                directory,
+                8L << 20,
+                0,
+                System::nanoTime,
+                task -> Thread.ofPlatform().name("flip-journal").daemon().unstarted(task));
+    }
+
+    /// The flips of a directory: every byte of small files, some of the others, a bit or two each.
+    ///
+    /// @param perFile how many bytes of a larger file
+    static List<Flip> plan(Path pristine, long seed, int perFile) throws IOException {
+        SplittableRandom random = new SplittableRandom(seed);
+        List<Flip> flips = new ArrayList<>();
+        List<Path> files;
+        try (Stream<Path> all = Files.walk(pristine)) {
+            files = all.filter(Files::isRegularFile).sorted().toList();
+        }
+        for (Path file : files) {
+            long size = Files.size(file);
+            long stride = size <= Math.min(SMALL_FILE_BYTES, perFile) ? 1 : size / perFile + 1;
+            for (long at = 0; at < size; at += stride) {
+                int mask = 1 << random.nextInt(Byte.SIZE);
+                long offset = Math.min(size - 1, at + random.nextLong(stride));
+                flips.add(
+                        new Flip(
+                                pristine.relativize(file).toString(),
+                                offset,
+                                random.nextInt(8) == 0 ? 0xFF : mask));
+            }
+        }
+        return flips;
+    }
+
+    /// Runs a sweep in processes of its own.
+    ///
+    /// @param folder an empty one to work in
+    public static Report run(Path folder, boolean isKilled, long seed, int perFile)
+            throws IOException, InterruptedException {
+        Path pristine = folder.resolve("pristine");
+        FlipData unused = prepare(pristine, folder.resolve("work"), isKilled);
+        assert unused != null;
+        List<Flip> flips = plan(pristine, seed, perFile);
+        Report report = new Report(new TreeMap<>(), new ArrayList<>());
+        int next = 0;
+        while (next < flips.size()) {
+            int from = next;
+            Process child = launch(folder, isKilled, seed, perFile, from);
+            next = read(child, from, report);
+            int status = child.waitFor();
+            if (status != 0 || next == from) {
+                report.findings.add("the process ended with " + status + ": " + flips.get(next));
+                report.counts.merge("process died", 1, Integer::sum);
+                next++;
+            }
+        }
+        return report;
+    }
+
+    private static Process launch(Path folder, boolean isKilled, long seed, int perFile, int from)
+            throws IOException {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-Xmx256m",
+                        "-XX:+UseSerialGC",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        FlipSweep.class.getName(),
+                        folder.toString(),
+                        Boolean.toString(isKilled),
+                        Long.toString(seed),
+                        Integer.toString(perFile),
+                        Integer.toString(from))
+                .directory(folder.toFile())
+                .redirectInput(new File("/dev/null"))
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+    }
+
+    /// @return the first flip without a result
+    private static int read(Process child, int from, Report report) throws IOException {
+        int next = from;
+        try (BufferedReader lines =
+                new BufferedReader(
+                        new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (line.startsWith(RESULT)) {
+                    String[] parts = line.substring(RESULT.length()).split("\t", -1);
+                    report.counts.merge(parts[0], 1, Integer::sum);
+                    if (parts.length > 1) {
+                        report.findings.add(parts[0] + ": " + parts[1] + ": " + parts[2]);
+                    }
+                    next++;
+                }
+            }
+        }
+        return next;
+    }
+
+    /// The process of its own: `FOLDER IS_KILLED SEED PER_FILE FROM`.
+    public static void main(String[] arguments) throws IOException {
+        Path folder = Path.of(arguments[0]);
+        boolean isKilled = Boolean.parseBoolean(arguments[1]);
+        Path pristine = folder.resolve("pristine");
+        Path work = folder.resolve("flipped");
+        // Written once more, to know what must be there.
+        Path again = folder.resolve("again");
+        delete(again);
+        FlipData data = prepare(again, folder.resolve("work"), isKilled);
+        List<Flip> flips =
+                plan(pristine, Long.parseLong(arguments[2]), Integer.parseInt(arguments[3]));
+        for (Flip flip : flips.subList(Integer.parseInt(arguments[4]), flips.size())) {
+            System.out.println(TRY + flip);
+            System.out.println(RESULT + tried(data, pristine, work, flip));
+            delete(work);
+        }
+    }
+
+    private static String tried(FlipData data, Path pristine, Path work, Flip flip)
+            throws IOException {
+        delete(work);
+        copy(pristine, work);
+        flip(work.resolve(flip.file), flip.offset, flip.mask);
+        try (RocksJournal journal = RocksJournal.open(options(work))) {
+            FlipData.Findings findings = data.look(journal);
+            if (!findings.silent().isEmpty()) {
+                return "silent\t" + flip + "\t" + findings.silent();
+            }
+            return findings.detected() > 0 ? "detected" : "harmless";
+        } catch (JournalException refused) {
+            return "refused";
+        } catch (RuntimeException failed) {
+            return "failed\t" + flip + "\t" + String.valueOf(failed).replace('\n', ' ');
+        }
+    }
+
+    private static void flip(Path file, long offset, int mask) throws IOException {
+        try (FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            ByteBuffer one = ByteBuffer.allocate(1);
+            channel.read(one, offset);
+            one.put(0, (byte) (one.get(0) ^ mask)).flip();
+            channel.write(one, offset);
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> all = Files.walk(from)) {
+            all.forEach(path -> {
+                try {
+                    Files.copy(path, to.resolve(from.relativize(path).toString()));
+                } catch (IOException failure) {
+                    throw new UncheckedIOException(failure);
+                }
+            });
+        }
+    }
+
+    private static void delete(Path root) throws IOException {
+        if (!Files.exists(root)) {
+            return;
+        }
+        List<Path> all;
+        try (Stream<Path> walked = Files.walk(root)) {
+            all = walked.toList();
+        }
+        for (Path path : all.reversed()) {
+            Files.delete(path);
+        }
+    }
+}
