@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class ServiceVictim implements Victim {
     private final Path directory;
     private @Nullable ServiceProcess process;
+    private String lastWords = "";
 
     ServiceVictim(Path directory) {
         this.directory = directory;
@@ -30,8 +31,9 @@ final class ServiceVictim implements Victim {
 
     @Override
     public void start() throws IOException, InterruptedException {
-        process = launch();
-        process.awaitReady();
+        ServiceProcess starting = launch();
+        starting.awaitReady();
+        process = starting;
     }
 
     @Override
@@ -44,7 +46,9 @@ final class ServiceVictim implements Victim {
     @Override
     public void kill() throws IOException, InterruptedException {
         running().kill();
+        lastWords = running().output();
         running().close();
+        process = null;
     }
 
     @Override
@@ -54,7 +58,7 @@ final class ServiceVictim implements Victim {
 
     @Override
     public String output() throws IOException {
-        return running().output();
+        return process == null ? lastWords : process.output();
     }
 
     @Override
