@@ -68,7 +68,8 @@ final class Engine implements AutoCloseable {
 
     Engine(ZspoolConfig config) {
         ConfigCheck.check(config);
-        ArenaOptions arenaOptions = arenaOptions(config.arena());
+        ArenaOptions arenaOptions =
+                arenaOptions(config.arena(), config.journal().memory().asLongValue());
         BlockCompressor compressor = BlockCompressor.create();
         this.journal = open(config);
         this.arena = new PageArena(new MappedPages(), arenaOptions);
@@ -204,8 +205,8 @@ final class Engine implements AutoCloseable {
         }
     }
 
-    private static ArenaOptions arenaOptions(ZspoolConfig.Arena config) {
-        long half = totalMemoryBytes() / 2;
+    private static ArenaOptions arenaOptions(ZspoolConfig.Arena config, long journalBytes) {
+        long half = Math.max(Frames.PAGEBLOCK_BYTES, totalMemoryBytes() / 2 - journalBytes);
         long wanted = config.size().map(MemorySize::asLongValue).orElse(half);
         // The default fits any machine; what is configured was checked.
         long sizeBytes = Math.min(wanted, ConfigCheck.MAX_ARENA_BYTES) & -Frames.PAGEBLOCK_BYTES;

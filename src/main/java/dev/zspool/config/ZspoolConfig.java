@@ -62,7 +62,7 @@ public interface ZspoolConfig {
     interface Arena {
         @Meaning(
                 "Most memory for blobs, their index and their tables together. Default: half of what the machine or the"
-                        + " container has.")
+                        + " container has, less the journal's memory.")
         Optional<MemorySize> size();
 
         @Meaning("Free memory that stays backed, so that steady traffic takes no page fault.")

@@ -4,7 +4,8 @@ import dev.zspool.persist.JournalBench;
 import java.io.IOException;
 import java.util.Arrays;
 
-/// Runs the measurements: `[density|compaction|migration|eviction|latency|journal|throughput]
+/// Runs the measurements:
+/// `[density|compaction|migration|eviction|latency|journal|durability|start|throughput]
 /// [ARGUMENT...]`, or all of them with short defaults. `DIR [MIB]` is short for `density DIR
 /// [MIB]`.
 public final class BenchMain {
@@ -32,6 +33,8 @@ public final class BenchMain {
             case "eviction" -> EvictionBench.run();
             case "latency" -> LatencyBench.run();
             case "journal" -> JournalBench.main(rest);
+            case "durability" -> DurabilityBench.run();
+            case "start" -> StartBench.run(rest);
             case "throughput" -> ThroughputBench.run(rest);
             default -> DensityBench.main(arguments);
         }
