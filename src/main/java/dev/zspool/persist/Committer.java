@@ -119,6 +119,7 @@ final class Committer {
     private void run() {
         try (group) {
             sweep();
+            writer.prepare();
             while (awaitWork()) {
                 // A bug or a fault of one group must not end the writing of all others.
                 try {
@@ -127,6 +128,11 @@ final class Committer {
                     System.getLogger(Committer.class.getName())
                             .log(System.Logger.Level.ERROR, "A group failed.", broken);
                     group.jobs().forEach(job -> writer.finish(job, WriteOutcome.FAILED));
+                    group.jobs().clear();
+                    longByName.values().stream()
+                            .filter(begun -> !longs.contains(begun))
+                            .toList()
+                            .forEach(this::release);
                 }
             }
             writer.sync();

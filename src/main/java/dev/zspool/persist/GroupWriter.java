@@ -23,7 +23,6 @@ final class GroupWriter {
     static final long SYNC_NANOS = 80_000_000;
 
     private final RocksGate gate;
-    private final RocksGate.Opener opener;
     private final JournalPools pools;
     private final JournalCounters counters;
     private final DiskRoom room;
@@ -41,16 +40,18 @@ final class GroupWriter {
     private long unsyncedSinceNanos;
     private boolean isInterrupted;
     private boolean hasRoomForRemoves;
+    private boolean isRetrying;
+    private RocksFiles.Tuning tuning;
 
     GroupWriter(
             RocksGate gate,
-            RocksGate.Opener opener,
+            RocksFiles.Tuning tuning,
             JournalPools pools,
             JournalCounters counters,
             DiskRoom room,
             Setting setting) {
         this.gate = gate;
-        this.opener = opener;
+        this.tuning = tuning;
         this.pools = pools;
         this.counters = counters;
         this.room = room;
@@ -109,6 +110,13 @@ final class GroupWriter {
         }
     }
 
+    /// Sees that there is a ballast; the start does not wait for it.
+    void prepare() {
+        if (!room.makeBallast()) {
+            state = JournalState.DISK_FULL;
+        }
+    }
+
     // --- Groups --------------------------------------------------------------------------------
 
     /// Writes a group and gives its writes their outcome.
@@ -151,7 +159,11 @@ final class GroupWriter {
 
     private void settle(CommitGroup group, WriteOutcome outcome) {
         for (CommitJob.Write job : group.jobs()) {
-            if (outcome == WriteOutcome.DISK_FULL && !job.isStore() && hasRoomForRemoves) {
+            boolean isRemoved = outcome == WriteOutcome.DISK_FULL && !job.isStore();
+            if ((isRemoved && hasRoomForRemoves)
+                    || (outcome == WriteOutcome.FAILED
+                            && isRetrying
+                            && !LongWrite.isLong(job.write()))) {
                 again.add(job);
             } else {
                 finish(job, outcome);
@@ -212,11 +224,19 @@ final class GroupWriter {
     /// @return whether the group was written all the same
     private boolean recover(RocksDBException failed, @Nullable CommitGroup group) {
         boolean isFull = DiskRoom.isNoSpace(failed);
+        // Not the write failed but a compaction before it, which would fail again.
+        isRetrying = JournalReads.isCorruption(failed) && tuning.isCompacting();
+        if (isRetrying) {
+            tuning = tuning.withoutCompaction();
+        }
         LOG.log(
                 System.Logger.Level.ERROR,
                 isFull
                         ? "There is no room on the disk: blobs can be read and removed, not stored."
-                        : "The disk failed; the journal is opened anew.",
+                        : isRetrying
+                                ? "A table is damaged: nothing is compacted until the next start;"
+                                        + " run `./zspool verify`."
+                                : "The disk failed; the journal is opened anew.",
                 failed);
         hasRoomForRemoves = isFull && room.dropBallast();
         long expected = pools.lastGroup();
@@ -226,6 +246,7 @@ final class GroupWriter {
             if (group != null) {
                 doubts.doubt(group.jobs());
                 hasRoomForRemoves = false;
+                isRetrying = false;
                 settle(group, isFull ? WriteOutcome.DISK_FULL : WriteOutcome.FAILED);
             }
             return false;
@@ -245,6 +266,7 @@ final class GroupWriter {
                             : isFull ? WriteOutcome.DISK_FULL : WriteOutcome.FAILED);
         }
         hasRoomForRemoves = false;
+        isRetrying = false;
         return isWritten;
     }
 
@@ -257,7 +279,8 @@ final class GroupWriter {
             counters.writtenBytesBefore.add(before.writtenBytes());
         }
         try {
-            gate.reopen(opener);
+            RocksFiles.Tuning next = tuning;
+            gate.reopen(() -> RocksFiles.reopen(journal, next));
             RocksFiles files = gate.owned();
             if (files == null) {
                 return false;

@@ -60,9 +60,14 @@ final class RocksFiles implements AutoCloseable {
     ///
     /// @param budgetBytes of memory outside the heap
     /// @param blobFileValueBytes values from this size on go to blob files
-    record Tuning(long budgetBytes, long blobFileValueBytes) {
+    /// @param isCompacting false over damaged tables, which no compaction can read
+    record Tuning(long budgetBytes, long blobFileValueBytes, boolean isCompacting) {
         static Tuning of(long budgetBytes) {
-            return new Tuning(budgetBytes, 4 * KIB);
+            return new Tuning(budgetBytes, 4 * KIB, true);
+        }
+
+        Tuning withoutCompaction() {
+            return new Tuning(budgetBytes, blobFileValueBytes, false);
         }
     }
 
@@ -85,10 +90,10 @@ final class RocksFiles implements AutoCloseable {
             DBOptions options = databaseOptions(buffers, access == Access.NEW);
             List<ColumnFamilyDescriptor> descriptors =
                     List.of(
-                            space("default", small()),
-                            space("meta", lsm(2 * MIB)),
-                            space("piece", pieces(tuning.blobFileValueBytes())),
-                            space("expiry", lsm(MIB)));
+                            space("default", lsm(256 * KIB, tuning)),
+                            space("meta", lsm(2 * MIB, tuning)),
+                            space("piece", pieces(tuning)),
+                            space("expiry", lsm(MIB, tuning)));
             String path = directory.toString();
             db =
                     own(
@@ -173,14 +178,10 @@ final class RocksFiles implements AutoCloseable {
         return new ColumnFamilyDescriptor(name.getBytes(StandardCharsets.US_ASCII), options);
     }
 
-    private ColumnFamilyOptions small() {
-        return lsm(256 * KIB);
-    }
-
-    private ColumnFamilyOptions pieces(long blobFileValueBytes) {
-        return lsm(4 * MIB)
+    private ColumnFamilyOptions pieces(Tuning tuning) {
+        return lsm(4 * MIB, tuning)
                 .setEnableBlobFiles(true)
-                .setMinBlobSize(blobFileValueBytes)
+                .setMinBlobSize(tuning.blobFileValueBytes())
                 .setBlobFileSize(64 * MIB)
                 .setBlobCompressionType(CompressionType.NO_COMPRESSION)
                 .setEnableBlobGarbageCollection(true)
@@ -189,7 +190,7 @@ final class RocksFiles implements AutoCloseable {
                 .setBlobCompactionReadaheadSize(256 * KIB);
     }
 
-    private ColumnFamilyOptions lsm(long writeBufferBytes) {
+    private ColumnFamilyOptions lsm(long writeBufferBytes, Tuning tuning) {
         BlockBasedTableConfig table =
                 new BlockBasedTableConfig()
                         .setBlockCache(cache)
@@ -202,8 +203,14 @@ final class RocksFiles implements AutoCloseable {
                         .setCacheIndexAndFilterBlocksWithHighPriority(true)
                         .setPinTopLevelIndexAndFilter(false)
                         .setFilterPolicy(own(new BloomFilter(10)));
-        return own(new ColumnFamilyOptions())
-                .setTableFormatConfig(table)
+        ColumnFamilyOptions options = own(new ColumnFamilyOptions());
+        if (!tuning.isCompacting()) {
+            // Tables pile up, and that must not hold up writes.
+            options.setDisableAutoCompactions(true)
+                    .setLevel0SlowdownWritesTrigger(Integer.MAX_VALUE)
+                    .setLevel0StopWritesTrigger(Integer.MAX_VALUE);
+        }
+        return options.setTableFormatConfig(table)
                 .setCompressionType(CompressionType.NO_COMPRESSION)
                 .setBottommostCompressionType(CompressionType.NO_COMPRESSION)
                 .setWriteBufferSize(writeBufferBytes)

@@ -54,11 +54,7 @@ final class RocksGate {
     ///
     /// @throws RocksDBException when it cannot be opened; the gate is closed then
     void reopen(Opener opener) throws RocksDBException {
-        RocksFiles before = owned();
-        if (before != null) {
-            // Whoever compacts ends, and lets us in.
-            before.db().cancelAllBackgroundWork(false);
-        }
+        endCompaction();
         lock.writeLock().lock();
         try {
             closeFiles();
@@ -68,7 +64,16 @@ final class RocksGate {
         }
     }
 
+    /// Whoever compacts ends, and lets us in.
+    private void endCompaction() {
+        RocksFiles open = owned();
+        if (open != null) {
+            open.db().cancelAllBackgroundWork(false);
+        }
+    }
+
     void close() {
+        endCompaction();
         lock.writeLock().lock();
         try {
             closeFiles();

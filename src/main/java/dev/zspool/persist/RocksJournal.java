@@ -32,7 +32,7 @@ public final class RocksJournal implements Journal {
         this.writer =
                 new GroupWriter(
                         gate,
-                        () -> RocksFiles.reopen(directory.journal(), tuning),
+                        tuning,
                         pools,
                         counters,
                         room,
@@ -43,9 +43,6 @@ public final class RocksJournal implements Journal {
             writer.syncLogs();
             gate.reopen(() -> RocksFiles.open(directory.journal(), tuning));
             writer.load();
-            if (!room.makeBallast()) {
-                writer.setState(JournalState.DISK_FULL);
-            }
             this.committer =
                     new Committer(
                             writer,

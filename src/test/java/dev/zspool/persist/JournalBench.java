@@ -33,13 +33,76 @@ public final class JournalBench {
             }
         }
         sizes(parent);
+        starts(parent, mib);
+    }
+
+    /// How long opening takes: empty, with blobs, and with the log that a kill leaves.
+    private static void starts(Path parent, long mib) throws IOException {
+        Path directory = Files.createTempDirectory(parent, "journal-bench");
+        openings("empty", directory);
+        int blobs = (int) (mib * 1024);
+        Path killed = directory.resolveSibling(directory.getFileName() + "-killed");
+        try (RocksJournal journal = open(directory, 4096)) {
+            JournalClient client = JournalClient.onNewPool(journal, "bench");
+            Deque<CompletableFuture<WriteOutcome>> waiting = new ArrayDeque<>();
+            for (int i = 0; i < blobs; i++) {
+                BlobMeta meta = client.meta("blob-" + i, 1000);
+                waiting.add(client.store(meta, Optional.empty(), false, 1000));
+                if (waiting.size() == WAITING) {
+                    JournalClient.expect(WriteOutcome.DURABLE, waiting.remove());
+                }
+            }
+            waiting.forEach(outcome -> JournalClient.expect(WriteOutcome.DURABLE, outcome));
+        }
+        openings(blobs + " blobs of 1000 bytes", directory);
+        kill(parent, killed);
+        Path again = directory.resolveSibling(directory.getFileName() + "-again");
+        for (int i = 0; i < 3; i++) {
+            DirectoryCopy.of(killed, again);
+            long log =
+                    DirectoryCopy.files(again).stream()
+                            .filter(file -> file.toString().endsWith(".log"))
+                            .mapToLong(file -> file.toFile().length())
+                            .sum();
+            openings("killed, a log of " + log + " bytes", again);
+            SnapshotWriter.deleteTree(again);
+        }
+        SnapshotWriter.deleteTree(killed);
+        SnapshotWriter.deleteTree(directory);
+    }
+
+    /// So few blobs that nothing is compacted: a copy of open files is what a kill leaves only
+    /// then.
+    private static void kill(Path parent, Path killed) throws IOException {
+        Path directory = Files.createTempDirectory(parent, "journal-bench");
+        try (RocksJournal journal = open(directory, 4096)) {
+            JournalClient client = JournalClient.onNewPool(journal, "bench");
+            CompletableFuture<WriteOutcome> last = new CompletableFuture<>();
+            for (int i = 0; i < 3_000; i++) {
+                last = client.store(client.meta("blob-" + i, 1000), Optional.empty(), false, 1000);
+            }
+            JournalClient.expect(WriteOutcome.DURABLE, last);
+            DirectoryCopy.of(directory, killed);
+        }
+        SnapshotWriter.deleteTree(directory);
+    }
+
+    private static void openings(String what, Path directory) {
+        StringBuilder times = new StringBuilder();
+        for (int i = 0; i < 3; i++) {
+            long start = System.nanoTime();
+            RocksJournal journal = open(directory, 4096);
+            times.append(' ').append(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
+            journal.close();
+        }
+        System.out.println("opening, ms, three times: " + what + ":" + times);
     }
 
     private static RocksJournal open(Path directory, long blobFileValueBytes) {
         return RocksJournal.open(
                 RocksJournalTest.options(directory),
                 new RocksFiles.Tuning(
-                        RocksJournalOptions.DEFAULT_NATIVE_BYTES, blobFileValueBytes));
+                        RocksJournalOptions.DEFAULT_NATIVE_BYTES, blobFileValueBytes, true));
     }
 
     private static void run(Path parent, int kib, long mib, long blobFileValueBytes)
