@@ -1,7 +1,6 @@
 package dev.zspool.blob;
 
 import dev.zspool.codec.BlockCompressor;
-import dev.zspool.codec.ContentHash;
 import dev.zspool.persist.Journal;
 
 /// Reads the blocks of one version of a blob from the journal. Waits for the disk.
@@ -60,34 +59,20 @@ final class JournalBlocks {
     }
 
     private ReadOutcome fill(byte[] destination, int offset, int length) {
-        int word = JournalFormat.BLOCK_HEADER_BYTES;
-        boolean isSound =
-                pieceLength == word + Long.BYTES
-                        && JournalFormat.encoded(piece, 0) == JournalFormat.FILLED_WORD
-                        && ContentHash.hash(piece, word, Long.BYTES)
-                                == JournalFormat.hash(piece, 0);
-        if (!isSound) {
+        if (!StoredPieces.isFilledSound(piece, pieceLength)) {
             return ReadOutcome.CORRUPTED;
         }
-        BlockCompressor.fill(ObjectLayout.longAt(piece, word), destination, offset, length);
+        long word = ObjectLayout.longAt(piece, JournalFormat.BLOCK_HEADER_BYTES);
+        BlockCompressor.fill(word, destination, offset, length);
         return ReadOutcome.OK;
     }
 
     private ReadOutcome decode(int nth, byte[] destination, int offset, int length) {
         int record = JournalFormat.find(piece, pieceLength, nth);
-        if (record < 0) {
-            return ReadOutcome.CORRUPTED;
-        }
-        int encoded = JournalFormat.encoded(piece, record);
-        int payload = record + JournalFormat.BLOCK_HEADER_BYTES;
-        if (BlockRecords.isFilled(encoded)) {
-            BlockCompressor.fill(ObjectLayout.longAt(piece, payload), destination, offset, length);
-        } else if (!parts.compressor()
-                .decode(encoded, piece, payload, destination, offset, length)) {
-            return ReadOutcome.CORRUPTED;
-        }
         boolean isSound =
-                ContentHash.hash(destination, offset, length) == JournalFormat.hash(piece, record);
+                record >= 0
+                        && StoredPieces.isDecoded(
+                                parts.compressor(), piece, record, destination, offset, length);
         return isSound ? ReadOutcome.OK : ReadOutcome.CORRUPTED;
     }
 }

@@ -1,8 +1,9 @@
 package dev.zspool.boot;
 
+import dev.zspool.blob.StoredPieces;
+import dev.zspool.codec.BlockCompressor;
 import dev.zspool.persist.JournalException;
 import dev.zspool.persist.JournalVerify;
-import dev.zspool.persist.PieceVerifier;
 import dev.zspool.persist.VerifyReport;
 import java.nio.file.Path;
 
@@ -31,7 +32,7 @@ final class VerifyData {
             VerifyReport report =
                     JournalVerify.run(
                             root,
-                            PieceVerifier.NONE,
+                            new StoredPieces(BlockCompressor.create()),
                             blobs -> System.err.println(blobs + " blobs verified"));
             report.findings().forEach(System.out::println);
             System.out.println(

@@ -149,6 +149,7 @@ final class LayerRules {
                         "PutResult",
                         "ReadOutcome",
                         "ScrubResult",
+                        "StoredPieces",
                         "WarmUpProgress",
                         "WriteCondition",
                         "WriteRequest"));

@@ -8,7 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.zspool.persist.BlobMeta;
+import dev.zspool.persist.Journal;
 import dev.zspool.persist.JournalWrite;
+import dev.zspool.persist.MetaResult;
 import dev.zspool.persist.WriteOutcome;
 import dev.zspool.testkit.BreaksInvariant;
 import java.time.Duration;
@@ -411,5 +414,34 @@ class DurableBlobsTest {
         assertHolds("absent", random(10));
         ScrubResult third = durable.pool().keeper().scrub((done, goal) -> true);
         assertEquals(0, third.corruptedBlobs());
+    }
+
+    @ParameterizedTest
+    @EnumSource(BlobContent.class)
+    @DisplayName(
+            "whoever verifies pieces takes what is stored for sound, and no byte of it changed")
+    void piecesAreVerified(BlobContent kind) {
+        for (int size : new int[] {0, 8, 3_000, 70_000, 250_000}) {
+            BlobInfo info = durable.put("h", kind.of(size, size)).info();
+            BlobName name = durable.pool().names.of("h");
+            BlobMeta meta =
+                    assertInstanceOf(
+                                    MetaResult.Found.class,
+                                    durable.journal().readMeta(durable.poolId(), name.hash(), "h"))
+                            .meta();
+            StoredPieces pieces = new StoredPieces(BlobRigs.compressor());
+            byte[] piece = new byte[Journal.MAX_PIECE_BYTES];
+            for (int n = 0; n < meta.pieces(); n++) {
+                int length =
+                        durable.journal().readPiece(durable.poolId(), info.sequence(), n, piece);
+                assertTrue(pieces.isSound(meta, n, piece, length), "piece " + n + " of " + size);
+                for (int at = 0; at < length; at += 1 + length / 97) {
+                    piece[at] ^= 0x10;
+                    assertFalse(pieces.isSound(meta, n, piece, length), "byte " + at);
+                    piece[at] ^= 0x10;
+                }
+                assertFalse(pieces.isSound(meta, n, piece, length - 1));
+            }
+        }
     }
 }
