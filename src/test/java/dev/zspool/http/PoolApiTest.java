@@ -179,8 +179,8 @@ class PoolApiTest extends EdgeTest {
                     {"chainSize":99999999999}          | chainSize is too large
                     {"maxBlobBytes":1073741825}        | maxBlobBytes must be less
                     {"defaultTtlSeconds":-5}           | defaultTtlSeconds must be greater
-                    {"durability":"sync"}              | durability must be none.
-                    {"durability":0}                   | durability must be none.
+                    {"durability":"lazy"}              | durability must be none or async or sync.
+                    {"durability":0}                   | durability must be none or async or sync.
                     {"full":"explode"}                 | full must be reject or evict.
                     {"full":1}                         | full must be reject or evict.
                     {"full":[]}                        | full must be reject or evict.
