@@ -286,10 +286,16 @@ public final class BlobPool implements AutoCloseable {
     /// @throws IllegalArgumentException for a handle that cannot be one
     public LayoutResult layout(String handle, int after, int limit) {
         BlobName name = names.of(handle);
-        return parts.gate()
-                .inside(
-                        () -> new LayoutReader(parts, published, failures).read(name, after, limit),
-                        new LayoutResult.Missing());
+        LayoutResult inMemory =
+                parts.gate()
+                        .inside(
+                                () ->
+                                        new LayoutReader(parts, published, failures)
+                                                .read(name, after, limit),
+                                new LayoutResult.Missing());
+        return inMemory instanceof LayoutResult.Missing && durable.isPresent()
+                ? durable.get().reads.layout(name)
+                : inMemory;
     }
 
     /// What somebody has to do for the pool now and then.

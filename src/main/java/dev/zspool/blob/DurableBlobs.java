@@ -74,32 +74,29 @@ final class DurableBlobs {
         return totals().blobs();
     }
 
-    /// How many blobs the journal has if the life of all is over; -1 when there is another one, or
-    /// that is not known.
+    /// How many blobs the journal has if the life of all is over; -1 when there is another one.
+    ///
+    /// @throws JournalException when that cannot be read
     long countIfAllDead() {
         long dead = 0;
         long fromHash = 0;
         String afterHandle = "";
-        try {
-            MetaPage page;
-            do {
-                page = backing.journal().list(backing.poolId(), fromHash, afterHandle, LOOK_BLOBS);
-                for (BlobMeta blob : page.blobs()) {
-                    if (!JournalFormat.info(blob).isExpiredAt(clock.millis())) {
-                        return -1;
-                    }
-                    dead++;
-                    fromHash = blob.hash();
-                    afterHandle = blob.handle();
-                }
-                if (page.damaged() > 0) {
+        MetaPage page;
+        do {
+            page = backing.journal().list(backing.poolId(), fromHash, afterHandle, LOOK_BLOBS);
+            for (BlobMeta blob : page.blobs()) {
+                if (!JournalFormat.info(blob).isExpiredAt(clock.millis())) {
                     return -1;
                 }
-            } while (!page.isAtEnd());
-            return dead;
-        } catch (JournalException unreadable) {
-            return -1;
-        }
+                dead++;
+                fromHash = blob.hash();
+                afterHandle = blob.handle();
+            }
+            if (page.damaged() > 0) {
+                return -1;
+            }
+        } while (!page.isAtEnd());
+        return dead;
     }
 
     /// Saves which blobs are in memory, if not all are.

@@ -94,6 +94,24 @@ final class JournalReads {
         return new OpenResult.Found(new BlobReader(failures, parts, info, blocks));
     }
 
+    /// Tells whether a blob that memory does not have is on the disk.
+    LayoutResult layout(BlobName name) {
+        return switch (backing.journal().readMeta(backing.poolId(), name.hash(), name.handle())) {
+            case MetaResult.Missing _ -> new LayoutResult.Missing();
+            case MetaResult.Unreadable _ -> new LayoutResult.Unreadable();
+            case MetaResult.Corrupted _ -> new LayoutResult.Corrupted();
+            case MetaResult.Found(BlobMeta meta) -> {
+                BlobInfo info = JournalFormat.info(meta);
+                if (info.isExpiredAt(clock.millis())) {
+                    yield new LayoutResult.Missing();
+                }
+                yield meta.isCorrupted()
+                        ? new LayoutResult.Corrupted()
+                        : new LayoutResult.Evicted(info, meta.pieces());
+            }
+        };
+    }
+
     /// Takes a blob into memory that memory perhaps has not.
     Admission warm(BlobName name) {
         int noted = order.note(name);

@@ -61,6 +61,9 @@ public final class StoredPieces implements PieceVerifier {
         int encoded = JournalFormat.encoded(piece, record);
         int payload = record + JournalFormat.BLOCK_HEADER_BYTES;
         if (BlockRecords.isFilled(encoded)) {
+            if (BlockCompressor.storedLength(encoded) != Math.min(length, Long.BYTES)) {
+                return false;
+            }
             BlockCompressor.fill(ObjectLayout.longAt(piece, payload), destination, offset, length);
         } else if (!compressor.decode(encoded, piece, payload, destination, offset, length)) {
             return false;

@@ -160,6 +160,23 @@ class DurableBlobsTest {
     }
 
     @Test
+    @DisplayName("a blob that is on the disk only says so, and how many pieces it has there")
+    void layout() {
+        BlobInfo info = durable.put("h", random(250_000)).info();
+        assertInstanceOf(LayoutResult.Found.class, durable.pool().layout("h", -1, 10));
+        durable.evictAll();
+        assertEquals(new LayoutResult.Evicted(info, 2), durable.pool().layout("h", -1, 10));
+        assertInstanceOf(LayoutResult.Missing.class, durable.pool().layout("n", -1, 10));
+        durable.faults().setUnreadable(true);
+        assertInstanceOf(LayoutResult.Unreadable.class, durable.pool().layout("h", -1, 10));
+        assertEquals(
+                BlobStore.RemoveOutcome.DISK_FAILED,
+                durable.store().remove(DurableStore.POOL, false));
+        durable.faults().setUnreadable(false);
+        assertHolds("h", random(250_000));
+    }
+
+    @Test
     @DisplayName("in a full pool a blob comes back at its second use within a minute, not before")
     void secondUse() {
         durable.with(DurableStore.options(DurableStore.MIB, Durability.ASYNC));

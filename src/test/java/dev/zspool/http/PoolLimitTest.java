@@ -9,7 +9,6 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import java.io.IOException;
 import java.util.Map;
-import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /// A pool at its own limit.
@@ -25,8 +24,6 @@ class PoolLimitTest extends EdgeTest {
                     "zspool.arena.size", "64M",
                     "zspool.pool.limit", "4M",
                     "zspool.pool.durability", "none",
-                    // Of a pool that is there, it cannot change.
-                    "zspool.data.directory", "target/test-data/" + UUID.randomUUID(),
                     "zspool.pool.max-blob-size", "8M");
         }
     }

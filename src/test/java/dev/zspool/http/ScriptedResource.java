@@ -63,6 +63,9 @@ public class ScriptedResource {
             @PathParam("handle") String handle,
             @Context HttpServerRequest request,
             @Context ServerRequestContext context) {
+        if (handle.equals("defect")) {
+            throw new IllegalStateException("secret internals");
+        }
         BlobSender.sendHead(
                 new BlobDownload(blobs.opener(handle), ReadRequest.of(request, clock)),
                 context,
