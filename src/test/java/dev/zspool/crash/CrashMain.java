@@ -5,14 +5,11 @@ import dev.zspool.stress.ChaosViolation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 
-/// Kills the service and cuts its power, again and again: `[ROUNDS [SEED]]`, 200 rounds and a new
-/// seed when not given. Ends with an exception, and so with a status other than 0, when something
-/// was lost; the directory of the failure is kept.
+/// Kills the service, flips bits of its files and cuts its power, again and again: `[ROUNDS
+/// [SEED]]`, 200 rounds and a new seed when not given. Ends with an exception, and so with a status
+/// other than 0, when something was lost; the directory of the failure is kept.
 public final class CrashMain {
     private static final int DEFAULT_ROUNDS = 200;
 
@@ -21,6 +18,7 @@ public final class CrashMain {
 
     private static final int CUTS_PER_DISK = 4;
     private static final int ROUNDS_PER_CUT = 5;
+    private static final int FLIPS_PER_ROUND = 2;
 
     private CrashMain() {}
 
@@ -43,11 +41,34 @@ public final class CrashMain {
             Path data = folder.resolve("kill-" + done);
             KillHarness.ofService(data.resolve("data"), seed + done, System.out::println)
                     .run(Math.min(ROUNDS_PER_DIRECTORY, rounds - done));
-            delete(data);
+            Trees.delete(data);
         }
+        flip(folder.resolve("flips"), seed, rounds * FLIPS_PER_ROUND);
         cutPower(folder.resolve("cuts"), seed, rounds / ROUNDS_PER_CUT);
-        delete(folder);
+        Trees.delete(folder);
         System.out.println("Nothing was lost.");
+    }
+
+    private static void flip(Path folder, long seed, int perFile)
+            throws IOException, InterruptedException {
+        for (boolean isKilled : new boolean[] {false, true}) {
+            System.out.printf(
+                    Locale.ROOT,
+                    "flipped bits: killed %s, seed %d, %d a file%n",
+                    isKilled,
+                    seed,
+                    perFile);
+            FlipSweep.Report report =
+                    FlipSweep.run(
+                            Files.createDirectories(folder.resolve("killed-" + isKilled)),
+                            isKilled,
+                            seed,
+                            perFile);
+            System.out.println("flipped bits: " + report.counts());
+            if (!report.findings().isEmpty()) {
+                throw new ChaosViolation(String.join("\n  ", report.findings()));
+            }
+        }
     }
 
     private static void cutPower(Path folder, long seed, int cuts)
@@ -65,19 +86,6 @@ public final class CrashMain {
                             seed + done,
                             System.out::println)
                     .run(kind, Math.min(CUTS_PER_DISK, cuts - done));
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        List<Path> deepestFirst;
-        try (Stream<Path> all = Files.walk(folder)) {
-            deepestFirst = all.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path path : deepestFirst) {
-            Files.delete(path);
         }
     }
 }

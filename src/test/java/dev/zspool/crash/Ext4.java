@@ -1,8 +1,6 @@
 package dev.zspool.crash;
 
-import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,18 +31,19 @@ final class Ext4 implements AutoCloseable {
 
     /// Makes one.
     static Ext4 format(Path file, Path directory) throws IOException {
-        run("mkfs.ext4", "-q", "-F", "-E", "nodiscard,lazy_itable_init=0", file.toString());
+        Commands.run(
+                "mkfs.ext4", "-q", "-F", "-E", "nodiscard,lazy_itable_init=0", file.toString());
         return mount(file, directory);
     }
 
     /// Mounts one, which replays its journal.
     static Ext4 mount(Path file, Path directory) throws IOException {
         Files.createDirectories(directory);
-        String loop = run("losetup", "--find", "--show", file.toString()).strip();
+        String loop = Commands.run("losetup", "--find", "--show", file.toString()).strip();
         try {
-            run("mount", "-t", "ext4", loop, directory.toString());
+            Commands.run("mount", "-t", "ext4", loop, directory.toString());
         } catch (IOException failure) {
-            run("losetup", "--detach", loop);
+            Commands.run("losetup", "--detach", loop);
             throw failure;
         }
         return new Ext4(directory, loop);
@@ -56,24 +55,7 @@ final class Ext4 implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        run("umount", directory.toString());
-        run("losetup", "--detach", loop);
-    }
-
-    private static String run(String... command) throws IOException {
-        Process process =
-                new ProcessBuilder(command)
-                        .redirectInput(new File("/dev/null"))
-                        .redirectErrorStream(true)
-                        .start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        try {
-            if (process.waitFor() == 0) {
-                return said;
-            }
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
-        throw new IOException(List.of(command) + ": " + said);
+        Commands.run("umount", directory.toString());
+        Commands.run("losetup", "--detach", loop);
     }
 }

@@ -7,7 +7,6 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -59,13 +58,13 @@ public final class FlipSweep {
         try (RocksJournal journal = RocksJournal.open(options(work))) {
             data = FlipData.write(journal);
             if (isKilled) {
-                copy(work, pristine);
+                Trees.copy(work, pristine);
             }
         }
         if (!isKilled) {
-            copy(work, pristine);
+            Trees.copy(work, pristine);
         }
-        delete(work);
+        Trees.delete(work);
         return data;
     }
 
@@ -178,21 +177,21 @@ public final class FlipSweep {
         Path work = folder.resolve("flipped");
         // Written once more, to know what must be there.
         Path again = folder.resolve("again");
-        delete(again);
+        Trees.delete(again);
         FlipData data = prepare(again, folder.resolve("work"), isKilled);
         List<Flip> flips =
                 plan(pristine, Long.parseLong(arguments[2]), Integer.parseInt(arguments[3]));
         for (Flip flip : flips.subList(Integer.parseInt(arguments[4]), flips.size())) {
             System.out.println(TRY + flip);
             System.out.println(RESULT + tried(data, pristine, work, flip));
-            delete(work);
+            Trees.delete(work);
         }
     }
 
     private static String tried(FlipData data, Path pristine, Path work, Flip flip)
             throws IOException {
-        delete(work);
-        copy(pristine, work);
+        Trees.delete(work);
+        Trees.copy(pristine, work);
         flip(work.resolve(flip.file), flip.offset, flip.mask);
         try (RocksJournal journal = RocksJournal.open(options(work))) {
             FlipData.Findings findings = data.look(journal);
@@ -214,31 +213,6 @@ public final class FlipSweep {
             channel.read(one, offset);
             one.put(0, (byte) (one.get(0) ^ mask)).flip();
             channel.write(one, offset);
-        }
-    }
-
-    private static void copy(Path from, Path to) throws IOException {
-        try (Stream<Path> all = Files.walk(from)) {
-            all.forEach(path -> {
-                try {
-                    Files.copy(path, to.resolve(from.relativize(path).toString()));
-                } catch (IOException failure) {
-                    throw new UncheckedIOException(failure);
-                }
-            });
-        }
-    }
-
-    private static void delete(Path root) throws IOException {
-        if (!Files.exists(root)) {
-            return;
-        }
-        List<Path> all;
-        try (Stream<Path> walked = Files.walk(root)) {
-            all = walked.toList();
-        }
-        for (Path path : all.reversed()) {
-            Files.delete(path);
         }
     }
 }

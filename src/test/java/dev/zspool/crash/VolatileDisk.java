@@ -19,6 +19,9 @@ final class VolatileDisk implements AutoCloseable {
     /// What a disk writes whole or not at all.
     static final int SECTOR_BYTES = 512;
 
+    /// Writes with a longer pause between them do not belong together.
+    private static final long BURST_PAUSE_NANOS = 20_000_000;
+
     private static final int COPY_BYTES = 1 << 16;
     private static final byte[] ZEROES = new byte[COPY_BYTES];
 
@@ -42,7 +45,8 @@ final class VolatileDisk implements AutoCloseable {
     private boolean isHonest = true;
     private long flushes;
     private long writes;
-    private long firstUnflushedNanos;
+    private long burstBeginNanos;
+    private long lastWriteNanos;
     private long longestFlushNanos;
 
     /// @param directory has room for two files of what is written
@@ -100,9 +104,11 @@ final class VolatileDisk implements AutoCloseable {
     synchronized void write(long offset, ByteBuffer from) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(from.remaining()).put(from).flip();
         put(current, offset, bytes.duplicate());
-        if (unflushed.isEmpty()) {
-            firstUnflushedNanos = System.nanoTime();
+        long now = System.nanoTime();
+        if (now - lastWriteNanos > BURST_PAUSE_NANOS) {
+            burstBeginNanos = now;
         }
+        lastWriteNanos = now;
         unflushed.add(new Write(offset, bytes));
         writes++;
     }
@@ -110,9 +116,9 @@ final class VolatileDisk implements AutoCloseable {
     /// What was written becomes durable, unless the disk lies.
     synchronized void flush() throws IOException {
         flushes++;
-        if (!unflushed.isEmpty()) {
-            longestFlushNanos =
-                    Math.max(longestFlushNanos, System.nanoTime() - firstUnflushedNanos);
+        long now = System.nanoTime();
+        if (now - lastWriteNanos < BURST_PAUSE_NANOS) {
+            longestFlushNanos = Math.max(longestFlushNanos, now - burstBeginNanos);
         }
         if (isHonest) {
             for (Write write : unflushed) {
