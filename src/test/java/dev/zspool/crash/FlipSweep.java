@@ -31,6 +31,9 @@ public final class FlipSweep {
     private static final String RESULT = "result ";
     private static final int SMALL_FILE_BYTES = 600;
 
+    /// Then it is no longer about the flips.
+    private static final int MOST_DEATHS = 10;
+
     private FlipSweep() {}
 
     /// One damage.
@@ -114,7 +117,8 @@ public final class FlipSweep {
         List<Flip> flips = plan(pristine, seed, perFile);
         Report report = new Report(new TreeMap<>(), new ArrayList<>());
         int next = 0;
-        while (next < flips.size()) {
+        int deaths = 0;
+        while (next < flips.size() && deaths < MOST_DEATHS) {
             int from = next;
             Process child = launch(folder, isKilled, seed, perFile, from);
             next = read(child, from, report);
@@ -123,6 +127,7 @@ public final class FlipSweep {
                 report.findings.add("the process ended with " + status + ": " + flips.get(next));
                 report.counts.merge("process died", 1, Integer::sum);
                 next++;
+                deaths++;
             }
         }
         return report;
@@ -143,7 +148,6 @@ public final class FlipSweep {
                         Long.toString(seed),
                         Integer.toString(perFile),
                         Integer.toString(from))
-                .directory(folder.toFile())
                 .redirectInput(new File("/dev/null"))
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
