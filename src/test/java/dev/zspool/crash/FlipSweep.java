@@ -31,6 +31,9 @@ public final class FlipSweep {
     private static final String RESULT = "result ";
     private static final int SMALL_FILE_BYTES = 600;
 
+    /// To look closer at one file: a part of its name.
+    private static final String ONLY = System.getProperty("zspool.test.flip.file", "");
+
     /// Then it is no longer about the flips.
     private static final int MOST_DEATHS = 10;
 
@@ -50,7 +53,7 @@ public final class FlipSweep {
     ///
     /// @param counts of the flips by what became of them
     /// @param findings flips that were neither detected nor harmless, with what was seen
-    record Report(Map<String, Integer> counts, List<String> findings) {}
+    public record Report(Map<String, Integer> counts, List<String> findings) {}
 
     /// Writes a data directory.
     ///
@@ -91,6 +94,9 @@ public final class FlipSweep {
             files = all.filter(Files::isRegularFile).sorted().toList();
         }
         for (Path file : files) {
+            if (!file.toString().contains(ONLY)) {
+                continue;
+            }
             long size = Files.size(file);
             long stride = size <= Math.min(SMALL_FILE_BYTES, perFile) ? 1 : size / perFile + 1;
             for (long at = 0; at < size; at += stride) {
@@ -140,6 +146,7 @@ public final class FlipSweep {
                         "--enable-native-access=ALL-UNNAMED",
                         "-Xmx256m",
                         "-XX:+UseSerialGC",
+                        "-Dzspool.test.flip.file=" + ONLY,
                         "-cp",
                         System.getProperty("java.class.path"),
                         FlipSweep.class.getName(),
