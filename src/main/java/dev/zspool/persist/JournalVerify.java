@@ -48,6 +48,13 @@ public final class JournalVerify {
     public static VerifyReport run(Path root, PieceVerifier verifier, LongConsumer progress) {
         try (DataDirectory directory = DataDirectory.takeExisting(root)) {
             List<String> first = new ArrayList<>();
+            ManifestScan.damageInTheMiddle(directory.journal())
+                    .ifPresent(place ->
+                            first.add(
+                                    "The manifest is damaged in the middle: "
+                                            + place
+                                            + "; the files of which it tells behind that would be"
+                                            + " lost."));
             WalScan.Result log = WalScan.of(directory.journal());
             log.damage()
                     .ifPresent(place ->

@@ -2,6 +2,7 @@ package dev.zspool.persist;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.rocksdb.RocksDBException;
@@ -86,6 +87,16 @@ public final class RocksJournal implements Journal {
     }
 
     private static void checkLog(DataDirectory directory) throws IOException {
+        Optional<String> manifest = ManifestScan.damageInTheMiddle(directory.journal());
+        if (manifest.isPresent()) {
+            throw new JournalException(
+                    JournalException.Reason.FAILED,
+                    "The manifest of the journal is damaged in the middle ("
+                            + manifest.get()
+                            + "): starting would delete the files that it tells of behind the"
+                            + " damage. Look at the disk, then restore a snapshot with `./zspool"
+                            + " restore`.");
+        }
         WalScan.Result log = WalScan.of(directory.journal());
         String place = log.damage().orElse("");
         if (log.isInTheMiddle()) {

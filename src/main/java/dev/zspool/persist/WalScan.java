@@ -166,6 +166,34 @@ final class WalScan {
         return WalMark.read(bytes.slice(at + from, length - from).order(ByteOrder.BIG_ENDIAN));
     }
 
+    /// The end of the block that a place is in.
+    static int blockEnd(int at) {
+        return at - at % BLOCK_BYTES + BLOCK_BYTES;
+    }
+
+    /// Whether a block has no room for a record from a place on.
+    static boolean isTrailer(int at) {
+        return blockEnd(at) - at < HEADER_BYTES;
+    }
+
+    /// Where the record ends that begins at a place, of any file that is written as logs are; -1
+    /// when there is none, or it is damaged.
+    static int endOfWhole(ByteBuffer bytes, int at) {
+        int most = Math.min(blockEnd(at), bytes.limit());
+        if (at + HEADER_BYTES > most) {
+            return -1;
+        }
+        int length = Short.toUnsignedInt(bytes.getShort(at + 4));
+        int type = bytes.get(at + 6);
+        int end = at + HEADER_BYTES + length;
+        boolean isWhole =
+                type >= FULL
+                        && type <= LAST
+                        && end <= most
+                        && bytes.getInt(at) == checksum(bytes, at + 6, length + 1);
+        return isWhole ? end : -1;
+    }
+
     private static int checksum(ByteBuffer bytes, int from, int length) {
         CRC32C crc = new CRC32C();
         crc.update(bytes.slice(from, length));
