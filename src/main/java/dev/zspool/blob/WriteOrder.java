@@ -236,9 +236,9 @@ final class WriteOrder {
     }
 
     /// A blob of which nobody knows whether memory and journal have the same version: the journal's
-    /// is right.
+    /// is right. Writes that wait look it up behind this.
     void forget(BlobName name) {
-        slots.acquire(
+        slots.acquireNext(
                 name.hash(),
                 () -> {
                     try {

@@ -2,7 +2,7 @@ package dev.zspool.blob;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayDeque;
-import java.util.Queue;
+import java.util.Deque;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.ReentrantLock;
@@ -36,7 +36,14 @@ final class WriteSlots {
     /// The task has the slot until somebody, on whatever thread, calls {@link #release} with the
     /// same hash.
     void acquire(long hash, Runnable task) {
-        if (isTaken(slotOf(hash), task)) {
+        if (isTaken(slotOf(hash), task, false)) {
+            TaskChain.run(task);
+        }
+    }
+
+    /// The same, before those that wait already.
+    void acquireNext(long hash, Runnable task) {
+        if (isTaken(slotOf(hash), task, true)) {
             TaskChain.run(task);
         }
     }
@@ -68,8 +75,9 @@ final class WriteSlots {
 
     /// Takes a slot.
     ///
+    /// @param isNext whether the task comes before those that wait already
     /// @return whether the caller has it now; else the task waits for it
-    private boolean isTaken(int slot, Runnable task) {
+    private boolean isTaken(int slot, Runnable task, boolean isNext) {
         while (true) {
             Waiters now = slots.get(slot);
             if (now == null) {
@@ -78,10 +86,10 @@ final class WriteSlots {
                 }
             } else if (now == NOBODY) {
                 Waiters mine = new Waiters();
-                if (mine.isAdded(task) && slots.compareAndSet(slot, NOBODY, mine)) {
+                if (mine.isAdded(task, isNext) && slots.compareAndSet(slot, NOBODY, mine)) {
                     return false;
                 }
-            } else if (now.isAdded(task)) {
+            } else if (now.isAdded(task, isNext)) {
                 return false;
             } else {
                 // Over: whoever ended it is about to do the same.
@@ -113,16 +121,16 @@ final class WriteSlots {
         private final ReentrantLock lock = new ReentrantLock();
 
         @GuardedBy("lock")
-        private final Queue<Runnable> tasks = new ArrayDeque<>();
+        private final Deque<Runnable> tasks = new ArrayDeque<>();
 
         @GuardedBy("lock")
         private boolean isOver;
 
-        /// Puts a task behind the others, unless it is over.
-        boolean isAdded(Runnable task) {
+        /// Puts a task behind the others, or before them, unless it is over.
+        boolean isAdded(Runnable task, boolean isNext) {
             lock.lock();
             try {
-                return !isOver && tasks.add(task);
+                return !isOver && (isNext ? tasks.offerFirst(task) : tasks.offerLast(task));
             } finally {
                 lock.unlock();
             }

@@ -18,6 +18,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -318,6 +320,32 @@ class DurableBlobsTest {
         assertHolds("h", isApplied ? random(200) : random(100));
         durable.restart();
         assertHolds("h", isApplied ? random(200) : random(100));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @DisplayName("a write that waits behind one in doubt sees what the disk has")
+    void behindDoubtful(boolean isApplied) {
+        durable.put("h", random(100));
+        durable.faults().failInDoubt(isApplied);
+        durable.faults().hold();
+        CompletableFuture<PutResult> doubtful = durable.putLater("h", random(200));
+        durable.faults().awaitHeld();
+        AtomicReference<Optional<BlobInfo>> seen = new AtomicReference<>(Optional.empty());
+        WriteRequest request =
+                WriteRequest.of("h", BlobAttributes.NONE, 300)
+                        .onlyIf(present -> {
+                            seen.set(present);
+                            return true;
+                        });
+        CompletableFuture<PutResult> behind = durable.putLater(request, random(300));
+        durable.faults().release();
+        assertInstanceOf(PutResult.DiskFailed.class, doubtful.join());
+        assertInstanceOf(PutResult.Stored.class, behind.join());
+        assertEquals(isApplied ? 200 : 100, seen.get().orElseThrow().sizeBytes());
+        assertHolds("h", random(300));
+        durable.evictAll();
+        assertHolds("h", random(300));
     }
 
     @Test

@@ -44,6 +44,19 @@ class WriteSlotsTest {
     }
 
     @Test
+    @DisplayName("who comes next comes before those that wait")
+    void next() {
+        slots.acquireNext(HASH, () -> order.add(0));
+        slots.acquire(HASH, () -> order.add(3));
+        slots.acquireNext(HASH, () -> order.add(2));
+        slots.acquireNext(HASH, () -> order.add(1));
+        for (int released = 0; released <= 3; released++) {
+            slots.release(HASH);
+        }
+        assertEquals(List.of(0, 1, 2, 3), order);
+    }
+
+    @Test
     @DisplayName("equal low bits share a slot")
     void sharing() {
         slots.acquire(HASH, () -> order.add(1));
