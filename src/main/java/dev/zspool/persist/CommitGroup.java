@@ -17,6 +17,7 @@ final class CommitGroup implements AutoCloseable {
     private static final byte[] NOTHING = {};
 
     private final JournalPools pools;
+    private final Doubts doubts;
     private final WriteBatch batch = new WriteBatch();
     private final byte[] piece = new byte[Journal.MAX_PIECE_BYTES];
     private final ByteBuffer key = ByteBuffer.allocateDirect(Keys.PIECE_BYTES);
@@ -28,8 +29,9 @@ final class CommitGroup implements AutoCloseable {
     private long storedBytes;
     private boolean isSynced;
 
-    CommitGroup(JournalPools pools) {
+    CommitGroup(JournalPools pools, Doubts doubts) {
         this.pools = pools;
+        this.doubts = doubts;
     }
 
     /// Begins an empty one.
@@ -107,15 +109,20 @@ final class CommitGroup implements AutoCloseable {
     void addMeta(RocksFiles files, CommitJob.Write job) throws RocksDBException {
         switch (job.write()) {
             case JournalWrite.Store store -> {
-                if (store.before().isPresent()) {
-                    delete(files, store.poolId(), store.before().get());
+                Optional<BlobMeta> before = doubts.replaced(files, job, store.before());
+                if (before.isPresent()) {
+                    delete(files, store.poolId(), before.get());
                 }
                 put(files, store.poolId(), store.meta());
                 change(store.poolId(), store.meta(), 1);
                 sequence = Math.max(sequence, store.meta().sequence());
             }
             case JournalWrite.Remove remove -> {
-                delete(files, remove.poolId(), remove.before());
+                Optional<BlobMeta> before =
+                        doubts.replaced(files, job, Optional.of(remove.before()));
+                if (before.isPresent()) {
+                    delete(files, remove.poolId(), before.get());
+                }
                 batch.delete(
                         files.metas(),
                         Keys.meta(

@@ -51,7 +51,7 @@ final class Committer {
         this.writer = writer;
         this.pools = pools;
         this.reclaimer = reclaimer;
-        this.group = new CommitGroup(pools);
+        this.group = new CommitGroup(pools, writer.doubts());
         this.thread = threads.newThread(this::run);
         thread.start();
     }

@@ -1,8 +1,12 @@
 package dev.zspool.persist;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.rocksdb.RocksDBException;
 
 /// Blobs of which the disk may have another version than who was told believes.
 ///
@@ -13,6 +17,9 @@ final class Doubts {
 
     /// Blobs of which nobody knows what the disk has.
     private final List<CommitJob.BlobName> doubtful = new ArrayList<>();
+
+    /// Blobs that the listener was told, and that were not written since.
+    private final Set<CommitJob.BlobName> told = new HashSet<>();
 
     private volatile Journal.@Nullable DoubtListener listener;
 
@@ -47,12 +54,33 @@ final class Doubts {
 
     /// Tells the listener, once the disk can be read again.
     void tell() {
-        Journal.DoubtListener told = listener;
+        Journal.DoubtListener now = listener;
+        told.addAll(doubtful);
         for (CommitJob.BlobName name : doubtful) {
-            if (told != null) {
-                told.doubtful(name.poolId(), name.hash(), name.handle());
+            if (now != null) {
+                now.doubtful(name.poolId(), name.hash(), name.handle());
             }
         }
         doubtful.clear();
+    }
+
+    /// What a write replaces: what its caller says, unless he may have looked it up before the
+    /// listener was told.
+    Optional<BlobMeta> replaced(RocksFiles files, CommitJob.Write job, Optional<BlobMeta> before)
+            throws RocksDBException {
+        if (told.isEmpty() || !told.contains(job.name())) {
+            return before;
+        }
+        byte[] key = Keys.meta(job.poolId(), job.meta().hash(), job.meta().handle());
+        return JournalReads.meta(files, key) instanceof MetaResult.Found(BlobMeta present)
+                ? Optional.of(present)
+                : Optional.empty();
+    }
+
+    /// Blobs are written: what they were before does not matter any more.
+    void written(List<CommitJob.Write> jobs) {
+        if (!told.isEmpty()) {
+            jobs.forEach(job -> told.remove(job.name()));
+        }
     }
 }

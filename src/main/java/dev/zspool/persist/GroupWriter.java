@@ -139,6 +139,7 @@ final class GroupWriter {
 
     private void written(CommitGroup group) {
         pools.wrote(group.number(), group.sequence(), group.totals());
+        doubts.written(group.jobs());
         counters.groups.increment();
         counters.submittedBytes.add(group.storedBytes());
         if (group.isSynced()) {
