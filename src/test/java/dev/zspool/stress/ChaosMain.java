@@ -15,6 +15,8 @@ public final class ChaosMain {
 
     static {
         WORLDS.put("engine", EngineChaos::new);
+        WORLDS.put("durable-heap", seed -> new DurableChaos(seed, ChaosDisks.heap()));
+        WORLDS.put("durable-disk", seed -> new DurableChaos(seed, ChaosDisks.rocks()));
         WORLDS.put("http", seed -> new HttpChaos());
     }
 
