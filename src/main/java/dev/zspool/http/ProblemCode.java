@@ -27,6 +27,8 @@ enum ProblemCode {
     DEFRAGMENTATION_NOT_RUNNING(404, "No defragmentation is running"),
     EVICTION_RUNNING(409, "An eviction is running"),
     EVICTION_NOT_RUNNING(404, "No eviction is running"),
+    SCRUB_RUNNING(409, "A scrub is running"),
+    SCRUB_NOT_RUNNING(404, "No scrub is running"),
     NOT_EVICTABLE(409, "The pool's blobs cannot leave memory"),
     POOL_NOT_EMPTY(409, "The pool has blobs"),
     CHAIN_SIZE_FIXED(409, "The chain size of a pool cannot change"),

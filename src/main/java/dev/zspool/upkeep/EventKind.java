@@ -13,6 +13,9 @@ public enum EventKind {
     EVICTION_STARTED("eviction"),
     EVICTION_PROGRESS("eviction"),
     EVICTION_FINISHED("eviction"),
+    SCRUB_STARTED("scrub"),
+    SCRUB_PROGRESS("scrub"),
+    SCRUB_FINISHED("scrub"),
     PAGE_ISOLATED("migration"),
     PAGE_MIGRATED("migration"),
     PAGE_PUT_BACK("migration"),
@@ -24,8 +27,8 @@ public enum EventKind {
         this.topic = topic;
     }
 
-    /// The kind of work: `compaction`, `defragmentation`, `recovery`, `eviction`, `migration` or
-    /// `snapshot`.
+    /// The kind of work: `compaction`, `defragmentation`, `recovery`, `eviction`, `scrub`,
+    /// `migration` or `snapshot`.
     public String topic() {
         return topic;
     }

@@ -81,6 +81,10 @@ final class Job implements Pace {
         cancelled = true;
     }
 
+    boolean isCancelled() {
+        return cancelled;
+    }
+
     /// How far it is.
     JobProgress now() {
         return new JobProgress(done, goal);

@@ -22,17 +22,22 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
-/// Runs compactions and defragmentations, on demand and by itself, and evictions on demand.
+/// Runs compactions and defragmentations, on demand and by itself, and evictions and scrubs on
+/// demand.
 ///
-/// At most one compaction and one eviction of a pool and one defragmentation of the arena run at a
-/// time; whoever asks for a second one is told so at once. On demand they go at full speed, in the
-/// background at a duty cycle. Thread-safe; nothing blocks but the executor's threads.
+/// At most one compaction, one eviction and one scrub of a pool and one defragmentation of the
+/// arena run at a time; whoever asks for a second one is told so at once. On demand they go at full
+/// speed, in the background at a duty cycle. Thread-safe; nothing blocks but the executor's
+/// threads.
 public final class Upkeep implements AutoCloseable {
     private static final int FULL_SPEED_PERCENT = 100;
     private static final String ARENA = "";
 
     /// In front of a pool's name; no name begins like that.
     private static final String EVICTION = "eviction of ";
+
+    /// The same.
+    private static final String SCRUB = "scrub of ";
 
     private final PageArena arena;
     private final BlobStore store;
@@ -42,7 +47,7 @@ public final class Upkeep implements AutoCloseable {
     private final Job.Environment environment;
 
     /// Running jobs: compactions by the pool's name, evictions by that behind {@link #EVICTION},
-    /// the defragmentation under {@link #ARENA}.
+    /// scrubs by that behind {@link #SCRUB}, the defragmentation under {@link #ARENA}.
     private final Map<String, Job> jobs = new ConcurrentHashMap<>();
 
     /// When background work last began, by the same keys; only {@link #step} touches it.
@@ -82,6 +87,7 @@ public final class Upkeep implements AutoCloseable {
     private void forget(String pool) {
         cancelCompaction(pool);
         cancelEviction(pool);
+        cancelScrub(pool);
         lastStartNanos.remove(pool);
     }
 
@@ -241,6 +247,24 @@ public final class Upkeep implements AutoCloseable {
         return report;
     }
 
+    /// Reads every blob of a durable pool from the disk and verifies it, at full speed.
+    ///
+    /// @return what it found; BUSY at once when one is running in this pool
+    public CompletionStage<ScrubReport> scrub(BlobPool pool) {
+        Job job =
+                new Job(
+                        environment,
+                        EventKind.SCRUB_PROGRESS,
+                        Optional.of(pool.name()),
+                        "blobs",
+                        FULL_SPEED_PERCENT);
+        return start(
+                SCRUB + pool.name(),
+                job,
+                ScrubReport.BUSY,
+                () -> ScrubRun.of(pool, job, environment));
+    }
+
     private long givenSince(long givenBefore) {
         return (arena.stats().givenBackFrames() - givenBefore) << Frames.FRAME_SHIFT;
     }
@@ -294,6 +318,13 @@ public final class Upkeep implements AutoCloseable {
         return compactionOf(EVICTION + pool);
     }
 
+    /// How far the scrub of a pool is.
+    ///
+    /// @return empty when none is running
+    public Optional<JobProgress> scrubOf(String pool) {
+        return compactionOf(SCRUB + pool);
+    }
+
     /// How far the defragmentation is.
     ///
     /// @return empty when none is running
@@ -324,6 +355,14 @@ public final class Upkeep implements AutoCloseable {
     @CanIgnoreReturnValue
     public boolean cancelEviction(String pool) {
         return cancelCompaction(EVICTION + pool);
+    }
+
+    /// Ends the scrub of a pool after its blob.
+    ///
+    /// @return false when none is running
+    @CanIgnoreReturnValue
+    public boolean cancelScrub(String pool) {
+        return cancelCompaction(SCRUB + pool);
     }
 
     /// Ends the defragmentation after its slice.

@@ -164,6 +164,8 @@ final class LayerRules {
                         "EventKind",
                         "JobProgress",
                         "Pauser",
+                        "ScrubOutcome",
+                        "ScrubReport",
                         "Upkeep",
                         "UpkeepClock",
                         "UpkeepOptions"));
