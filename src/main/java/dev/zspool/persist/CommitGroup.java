@@ -195,7 +195,8 @@ final class CommitGroup implements AutoCloseable {
     private int readSource(JournalWrite.Store store, int n) {
         try {
             return store.source().read(n, piece);
-        } catch (RuntimeException broken) {
+        } catch (RuntimeException | Error broken) {
+            // The heap may be full for a moment.
             System.getLogger(CommitGroup.class.getName())
                     .log(System.Logger.Level.ERROR, "A piece's source is broken.", broken);
             return JournalWrite.PieceSource.FAILED;

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
@@ -41,7 +42,13 @@ final class Committer {
     private final Deque<LongWrite> longs = new ArrayDeque<>();
     private final Map<CommitJob.BlobName, LongWrite> longByName = new HashMap<>();
     private long retryNanos = LEAST_RETRY_NANOS;
-    private boolean hasNothingToDo;
+    private long triedToHealNanos = System.nanoTime();
+
+    /// At first, too: what the last process left is swept.
+    private boolean hasNothingToDo = true;
+
+    /// A job that is neither in the queue nor in the group, nor has it got its outcome.
+    private @Nullable CommitJob taken;
 
     Committer(
             GroupWriter writer,
@@ -118,21 +125,14 @@ final class Committer {
 
     private void run() {
         try (group) {
-            sweep();
             writer.prepare();
             while (awaitWork()) {
-                // A bug or a fault of one group must not end the writing of all others.
+                // A bug, a fault of one group, or a heap that is full for a moment must not end the
+                // writing of all others.
                 try {
                     turn();
-                } catch (RocksDBException | RuntimeException broken) {
-                    System.getLogger(Committer.class.getName())
-                            .log(System.Logger.Level.ERROR, "A group failed.", broken);
-                    group.jobs().forEach(job -> writer.finish(job, WriteOutcome.FAILED));
-                    group.jobs().clear();
-                    longByName.values().stream()
-                            .filter(begun -> !longs.contains(begun))
-                            .toList()
-                            .forEach(this::release);
+                } catch (RocksDBException | RuntimeException | Error broken) {
+                    giveUp(broken);
                 }
             }
             writer.sync();
@@ -171,15 +171,40 @@ final class Committer {
     }
 
     private long nanosToWait() {
-        if (writer.state() != JournalState.OPEN) {
-            return retryNanos;
+        long nanosUntilSync = writer.nanosUntilSync();
+        if (writer.state() == JournalState.OPEN) {
+            return nanosUntilSync;
         }
-        return writer.nanosUntilSync();
+        return nanosUntilSync < 0 ? retryNanos : Math.min(nanosUntilSync, retryNanos);
+    }
+
+    /// Everybody who waits for the turn that broke gets an outcome.
+    private void giveUp(Throwable broken) {
+        try {
+            CommitJob unanswered = taken;
+            taken = null;
+            if (unanswered != null) {
+                longByName.values().removeIf(begun -> begun.job().equals(unanswered));
+                writer.finish(unanswered, WriteOutcome.FAILED);
+            }
+            writer.giveUp(group, broken);
+            // Their pieces may have been in the group; what they wrote is swept at the next start.
+            abortLongs();
+            System.getLogger(Committer.class.getName())
+                    .log(System.Logger.Level.ERROR, "A group failed.", broken);
+        } catch (RuntimeException | Error again) {
+            broken.addSuppressed(again);
+        }
     }
 
     private void turn() throws RocksDBException {
-        if (writer.state() != JournalState.OPEN) {
+        if (writer.state() != JournalState.OPEN || writer.files() == null) {
             tryToHeal();
+        }
+        if (writer.takeInterruption()) {
+            // Before anything is written: a long blob that seems to be complete has lost pieces.
+            abortLongs();
+            sweep();
         }
         RocksFiles files = writer.files();
         if (files == null) {
@@ -197,23 +222,17 @@ final class Committer {
     }
 
     private void tryToHeal() {
-        if (isBusy() && writer.files() != null) {
+        // Also while jobs keep coming, which are refused meanwhile.
+        long nanos = System.nanoTime() - triedToHealNanos;
+        if (nanos < retryNanos && writer.files() != null) {
             return;
         }
+        triedToHealNanos = System.nanoTime();
         if (writer.heal()) {
             retryNanos = LEAST_RETRY_NANOS;
         } else {
             retryNanos = Math.min(2 * retryNanos, MOST_RETRY_NANOS);
             reclaimer.reclaim();
-        }
-    }
-
-    private boolean isBusy() {
-        lock.lock();
-        try {
-            return !queue.isEmpty() || !longs.isEmpty();
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -248,38 +267,53 @@ final class Committer {
         boolean isFull = writer.isShort(0);
         group.begin(writer.syncedGroup());
         LongWrite ended = longs.peek();
-        if (ended != null && ended.isComplete()) {
-            longs.poll();
-            group.deleteIntent(files, ended.intent());
-            group.addMeta(files, ended.job());
-        }
-        CommitJob other = null;
-        while (other == null && group.sizeBytes() < MOST_GROUP_BYTES) {
-            CommitJob job = poll();
-            if (job == null) {
-                break;
+        boolean hasEnded = ended != null && ended.isComplete();
+        CommitJob other;
+        boolean isWritten;
+        try {
+            if (hasEnded) {
+                end(files, longs.remove());
             }
-            if (job instanceof CommitJob.Write write) {
-                admit(files, write, isFull);
-            } else {
-                other = job;
+            other = fill(files, isFull);
+            long bytes = group.sizeBytes();
+            isWritten = writer.write(files, group);
+            writer.isShort(bytes);
+        } finally {
+            if (hasEnded) {
+                release(ended);
             }
-        }
-        long bytes = group.sizeBytes();
-        boolean isWritten = writer.write(files, group);
-        writer.isShort(bytes);
-        if (ended != null && ended.isComplete()) {
-            release(ended);
         }
         switch (other) {
             case null -> {}
-            case CommitJob.Mark mark -> writer.finish(mark, mark(mark));
+            case CommitJob.Mark mark ->
+                    writer.finish(
+                            mark,
+                            pools.has(mark.poolId())
+                                    ? write((all, change) ->
+                                            change.mark(all, mark.poolId(), mark.damaged()))
+                                    : WriteOutcome.POOL_GONE);
             case CommitJob.Step step -> step.step().run();
             case CommitJob.Write impossible -> throw new IllegalStateException("" + impossible);
         }
+        taken = null;
         if (isWritten) {
             retryNanos = LEAST_RETRY_NANOS;
         }
+    }
+
+    /// Puts what waits into the group.
+    ///
+    /// @return what ends it early, and has its turn behind it
+    private @Nullable CommitJob fill(RocksFiles files, boolean isFull) throws RocksDBException {
+        while (group.sizeBytes() < MOST_GROUP_BYTES) {
+            taken = poll();
+            if (!(taken instanceof CommitJob.Write write)) {
+                return taken;
+            }
+            admit(files, write, isFull);
+            taken = null;
+        }
+        return null;
     }
 
     private void admit(RocksFiles files, CommitJob.Write job, boolean isFull)
@@ -293,8 +327,8 @@ final class Committer {
             writer.finish(job, WriteOutcome.DISK_FULL);
         } else if (job.write() instanceof JournalWrite.Store store && LongWrite.isLong(store)) {
             LongWrite begun = new LongWrite(job, store);
-            longs.add(begun);
             longByName.put(job.name(), begun);
+            longs.add(begun);
         } else if (!group.add(files, job)) {
             writer.finish(job, WriteOutcome.SOURCE_FAILED);
         }
@@ -313,7 +347,9 @@ final class Committer {
             return;
         }
         if (writer.state() == JournalState.DISK_FULL) {
-            undo(current);
+            if (current.isBegun()) {
+                deletePieces(current.intent());
+            }
             give(current, WriteOutcome.DISK_FULL);
             return;
         }
@@ -325,7 +361,7 @@ final class Committer {
             abortLongs();
             sweep();
         } else if (isWritten && !hasPieces) {
-            undo(current);
+            deletePieces(current.intent());
             give(current, WriteOutcome.SOURCE_FAILED);
         }
         writer.isShort(bytes);
@@ -357,16 +393,24 @@ final class Committer {
         }
     }
 
-    private void undo(LongWrite failed) throws RocksDBException {
-        if (failed.isBegun()) {
-            deletePieces(failed.intent());
+    /// The group has all of a long blob's pieces when it has its meta record.
+    private void end(RocksFiles files, LongWrite complete) throws RocksDBException {
+        CommitJob.Write job = complete.job();
+        taken = job;
+        if (pools.has(job.poolId())) {
+            group.deleteIntent(files, complete.intent());
+            group.addMeta(files, job);
+        } else {
+            writer.finish(job, WriteOutcome.POOL_GONE);
         }
+        taken = null;
     }
 
     /// Deletes the pieces of long writes that came to nothing, those before the last start
     /// included.
     private void sweep() {
-        for (LongWriteIntent orphan : writer.orphans()) {
+        // A copy: what fails here loads the list anew.
+        for (LongWriteIntent orphan : List.copyOf(writer.orphans())) {
             try {
                 deletePieces(orphan);
             } catch (RocksDBException failed) {
@@ -389,14 +433,6 @@ final class Committer {
     }
 
     // --- Changes between groups ----------------------------------------------------------------
-
-    private WriteOutcome mark(CommitJob.Mark mark) {
-        BlobMeta damaged = mark.damaged();
-        if (!pools.has(mark.poolId())) {
-            return WriteOutcome.POOL_GONE;
-        }
-        return write((files, change) -> change.mark(files, mark.poolId(), damaged));
-    }
 
     private WriteOutcome write(Change change) {
         RocksFiles files = writer.files();

@@ -39,6 +39,10 @@ final class GroupWriter {
     private long syncedGroup;
     private long unsyncedSinceNanos;
     private boolean isInterrupted;
+
+    /// Whether a group was handed to the files, and it is not noted yet what became of it.
+    private boolean isHandedOver;
+
     private boolean hasRoomForRemoves;
     private boolean isRetrying;
     private RocksFiles.Tuning tuning;
@@ -106,6 +110,7 @@ final class GroupWriter {
         if (files != null) {
             orphans.clear();
             orphans.addAll(pools.load(files));
+            isInterrupted = true;
             syncedGroup = pools.lastGroup();
         }
     }
@@ -128,13 +133,24 @@ final class GroupWriter {
         }
         try {
             group.end(files);
+            isHandedOver = true;
             files.db().write(files.writing(group.isSynced()), group.batch());
         } catch (RocksDBException failed) {
             return recover(failed, group);
         }
         written(group);
+        isHandedOver = false;
         settle(group, WriteOutcome.DURABLE);
         return true;
+    }
+
+    /// Gives a group's writes their outcome behind something that broke half-way.
+    void giveUp(CommitGroup group, Throwable broken) {
+        if (isHandedOver) {
+            recover(new RocksDBException("a group broke: " + broken), group);
+        } else {
+            settle(group, WriteOutcome.FAILED);
+        }
     }
 
     private void written(CommitGroup group) {
@@ -182,8 +198,16 @@ final class GroupWriter {
         }
         try {
             job.then().accept(outcome);
-        } catch (RuntimeException broken) {
+        } catch (RuntimeException | Error broken) {
+            sayNotTaken(broken);
+        }
+    }
+
+    private static void sayNotTaken(Throwable broken) {
+        try {
             LOG.log(System.Logger.Level.ERROR, "A write's outcome was not taken.", broken);
+        } catch (RuntimeException | Error full) {
+            broken.addSuppressed(full);
         }
     }
 
@@ -224,6 +248,7 @@ final class GroupWriter {
     /// @param group null when it was a sync that failed
     /// @return whether the group was written all the same
     private boolean recover(RocksDBException failed, @Nullable CommitGroup group) {
+        isHandedOver = false;
         boolean isFull = DiskRoom.isNoSpace(failed);
         // Not the write failed but a compaction before it, which would fail again.
         isRetrying = JournalReads.isCorruption(failed) && tuning.isCompacting();

@@ -14,7 +14,10 @@ import org.rocksdb.RocksDBException;
 /// a failure. One thread writes (the {@link Committer}).
 public final class RocksJournal implements Journal {
     private final DataDirectory directory;
-    private final RocksGate gate = new RocksGate();
+
+    /// The open files; tests also break them.
+    final RocksGate gate = new RocksGate();
+
     private final JournalPools pools = new JournalPools();
     private final JournalCounters counters = new JournalCounters();
     private final JournalReads reads = new JournalReads(gate, pools, counters);
@@ -25,7 +28,10 @@ public final class RocksJournal implements Journal {
     private final ReentrantLock closing = new ReentrantLock();
 
     private RocksJournal(
-            RocksJournalOptions options, RocksFiles.Tuning tuning, DataDirectory directory)
+            RocksJournalOptions options,
+            RocksFiles.Tuning tuning,
+            DataDirectory directory,
+            boolean isTorn)
             throws IOException, RocksDBException {
         this.directory = directory;
         this.residents = new ResidentFiles(directory.residents());
@@ -44,6 +50,10 @@ public final class RocksJournal implements Journal {
             writer.syncLogs();
             gate.reopen(() -> RocksFiles.open(directory.journal(), tuning));
             writer.load();
+            if (isTorn) {
+                // The torn log goes: behind the next kill it would lie in the middle.
+                flush();
+            }
             this.committer =
                     new Committer(
                             writer,
@@ -66,8 +76,8 @@ public final class RocksJournal implements Journal {
     static RocksJournal open(RocksJournalOptions options, RocksFiles.Tuning tuning) {
         DataDirectory directory = DataDirectory.take(options.directory());
         try {
-            checkLog(directory);
-            return new RocksJournal(options, tuning, directory);
+            boolean isTorn = isTorn(directory);
+            return new RocksJournal(options, tuning, directory, isTorn);
         } catch (RocksDBException | IOException failed) {
             directory.close();
             throw new JournalException(
@@ -86,7 +96,7 @@ public final class RocksJournal implements Journal {
         }
     }
 
-    private static void checkLog(DataDirectory directory) throws IOException {
+    private static boolean isTorn(DataDirectory directory) throws IOException {
         Optional<String> manifest = ManifestScan.damageInTheMiddle(directory.journal());
         if (manifest.isPresent()) {
             throw new JournalException(
@@ -118,6 +128,7 @@ public final class RocksJournal implements Journal {
                                     + " none, look at the disk.",
                             place);
         }
+        return log.damage().isPresent();
     }
 
     // --- Pools ---------------------------------------------------------------------------------

@@ -151,6 +151,11 @@ final class WalScan {
 
     private void whole(WalMark mark) {
         syncedGroup = Math.max(syncedGroup, mark.syncedGroup());
+        boolean isNext = firstGroupBehind == 0 && mark.group() == lastSoundGroup + 1;
+        if (damage.isPresent() && isNext && lastSoundGroup > 0) {
+            // A later start has dropped the torn tail of the log before, and gone on behind it.
+            damage = Optional.empty();
+        }
         if (damage.isEmpty()) {
             lastSoundGroup = mark.group();
         } else if (firstGroupBehind == 0) {

@@ -200,6 +200,37 @@ class RocksDamageTest {
     }
 
     @Test
+    @DisplayName("a torn tail, then a kill: what was acknowledged in between is there")
+    void tornThenKilled() throws IOException {
+        List<BlobMeta> last = killed();
+        Path killed = root;
+        long length = Files.size(log(root));
+        for (int cut = 0; cut < 6; cut++) {
+            root = DirectoryCopy.of(killed, parent.resolve("torn" + cut));
+            try (RandomAccessFile file = new RandomAccessFile(log(root).toFile(), "rw")) {
+                file.setLength(cut == 0 ? 100 : length - 1 - cut * 7_000L);
+            }
+            List<BlobMeta> after = new ArrayList<>();
+            Path again = parent.resolve("again" + cut);
+            try (RocksJournal journal = open()) {
+                JournalClient client = new JournalClient(journal, poolId);
+                for (int i = 0; i < 5; i++) {
+                    after.add(client.put("after-" + i, SIZE));
+                }
+                DirectoryCopy.of(root, again);
+            }
+            root = again;
+            try (RocksJournal journal = open()) {
+                JournalClient client = new JournalClient(journal, poolId);
+                after.forEach(blob -> client.expectStored(blob, SIZE));
+                client.expectStored(blobs.get(3), SIZE);
+            }
+            assertTrue(verify().isSound(), verify().toString());
+        }
+        assertFalse(last.isEmpty());
+    }
+
+    @Test
     @DisplayName("a whole restore: refused over data, then as it was; one pool beside others")
     void restore() throws IOException {
         BlobMeta later;
