@@ -268,7 +268,11 @@ public final class BlobStore implements AutoCloseable {
             leaving.add(pool);
             listeners.forEach(listener -> listener.removed(pool));
         } catch (JournalException failed) {
-            pool(name).ifPresent(stays -> stays.published.reopen());
+            pool(name)
+                    .ifPresent(stays -> {
+                        stays.published.reopen();
+                        stays.order.forgetMissed();
+                    });
             return RemoveOutcome.DISK_FAILED;
         } finally {
             lock.unlock();

@@ -6,6 +6,8 @@ import dev.zspool.persist.JournalException;
 import dev.zspool.persist.MetaPage;
 import dev.zspool.persist.PoolTotals;
 import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /// What a durable pool does with its journal beside writing: removing what is over, saving the list
@@ -20,6 +22,10 @@ final class DurableBlobs {
     private final BlobNames names;
     private final WriteOrder order;
     private final InstantSource clock;
+
+    /// Removals of blobs whose life is over that are under way: a disk that is slow must not pile
+    /// them up.
+    private final AtomicInteger removing = new AtomicInteger();
 
     /// @param residents makes the list of residents
     DurableBlobs(
@@ -40,16 +46,19 @@ final class DurableBlobs {
 
     /// Removes blobs from the journal whose life is over.
     ///
-    /// @return how many it asked for; fewer than `mostBlobs` when no more are due
+    /// @return how many it asked for; fewer than `mostBlobs` when no more are due, none while those
+    ///   of the last call are under way
     int removeExpired(int mostBlobs) {
-        if (backing.journal().totals(backing.poolId()).expiringBlobs() == 0) {
+        boolean isBusy = removing.get() > 0;
+        if (isBusy || backing.journal().totals(backing.poolId()).expiringBlobs() == 0) {
             return 0;
         }
         try {
             int count = 0;
             for (BlobMeta blob :
                     backing.journal().expired(backing.poolId(), clock.millis(), mostBlobs)) {
-                order.removeExpired(names.of(blob.handle()), blob);
+                removing.incrementAndGet();
+                order.removeExpired(names.of(blob.handle()), blob, removing::decrementAndGet);
                 count++;
             }
             return count;
@@ -107,7 +116,12 @@ final class DurableBlobs {
             return true;
         }
         try {
-            backing.journal().saveResidents(backing.poolId(), residents.get());
+            // A pool that is destroyed meanwhile is not taken apart under the walk.
+            Optional<int[]> tags =
+                    order.gate().inside(() -> Optional.of(residents.get()), Optional.empty());
+            if (tags.isPresent()) {
+                backing.journal().saveResidents(backing.poolId(), tags.get());
+            }
             return true;
         } catch (JournalException unwritable) {
             return false;

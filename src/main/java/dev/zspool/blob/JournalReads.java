@@ -151,6 +151,7 @@ final class JournalReads {
         RootDraft draft = RootDraft.restored(JournalFormat.info(meta));
         ContentSink sink = new ContentSink(parts, name.characters(), meta.sequence());
         long root = ZsPool.OUT_OF_MEMORY;
+        boolean isDone = false;
         ReadOutcome read = ReadOutcome.OK;
         try {
             byte[] block = new byte[Blocks.BLOCK_BYTES];
@@ -171,8 +172,10 @@ final class JournalReads {
             } else {
                 root = ZsPool.OUT_OF_MEMORY;
             }
+            isDone = true;
         } finally {
-            if (root < 0) {
+            // Also behind a heap that is full.
+            if (root < 0 || !isDone) {
                 sink.discard();
             }
         }

@@ -49,11 +49,17 @@ final class PublishedBlobs {
         while (!publishing.isQuiet()) {
             Thread.onSpinWait();
         }
-        boolean isEmpty = !LiveBlobs.areIn(index, parts, roots) && isElsewhereEmpty.getAsBoolean();
-        if (isEmpty) {
-            parts.gate().shut();
-        } else {
-            publishing.reopen();
+        boolean isEmpty = false;
+        try {
+            isEmpty = !LiveBlobs.areIn(index, parts, roots) && isElsewhereEmpty.getAsBoolean();
+            if (isEmpty) {
+                parts.gate().shut();
+            }
+        } finally {
+            if (!isEmpty) {
+                // Also behind a heap that is full: writers spin.
+                publishing.reopen();
+            }
         }
         return isEmpty;
     }

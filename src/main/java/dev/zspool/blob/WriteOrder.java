@@ -5,6 +5,8 @@ import dev.zspool.persist.BlobMeta;
 import dev.zspool.persist.WriteOutcome;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -22,6 +24,9 @@ final class WriteOrder {
     private final Backing backing;
     private final InstantSource clock;
     private final WriteSlots slots = new WriteSlots();
+
+    /// What memory has missed while the gate was shut.
+    private final Queue<Missed> missed = new ConcurrentLinkedQueue<>();
 
     WriteOrder(
             BlobParts parts,
@@ -92,7 +97,6 @@ final class WriteOrder {
             return false;
         }
         if (backing.isDurable()) {
-            // Counted when it is removed from there.
             backing.leaves();
         } else {
             counters.expiredBlobs.increment();
@@ -102,7 +106,7 @@ final class WriteOrder {
     }
 
     /// Removes a blob for good whose life is over; one that was replaced meanwhile stays.
-    void removeExpired(BlobName name, BlobMeta expired) {
+    void removeExpired(BlobName name, BlobMeta expired, Runnable whenDone) {
         Predicate<Present> isWanted =
                 present ->
                         present.meta()
@@ -113,6 +117,7 @@ final class WriteOrder {
                                 .isPresent();
         Consumer<DeleteOutcome> count =
                 outcome -> {
+                    whenDone.run();
                     if (outcome == DeleteOutcome.MISSING) {
                         counters.expiredBlobs.increment();
                     }
@@ -242,7 +247,6 @@ final class WriteOrder {
                 name.hash(),
                 () -> {
                     try {
-                        // Perhaps counted once too often, if the journal has none.
                         backing.leaves();
                         parts.gate()
                                 .inside(() -> published.remove(name), PublishedBlobs.Before.GONE);
@@ -250,6 +254,23 @@ final class WriteOrder {
                         slots.release(name.hash());
                     }
                 });
+    }
+
+    private void miss(BlobName name, long root) {
+        missed.add(new Missed(name, root));
+        if (!parts.gate().isShut()) {
+            forgetMissed();
+        }
+    }
+
+    /// The pool stays after all: what memory has missed is read from the journal.
+    void forgetMissed() {
+        for (Missed next = missed.poll(); next != null; next = missed.poll()) {
+            if (next.root() != BlobIndex.NONE) {
+                discard(next.root());
+            }
+            forget(next.name());
+        }
     }
 
     /// Looks up what is under a handle.
@@ -278,9 +299,7 @@ final class WriteOrder {
                 : Present.DAMAGED;
     }
 
-    /// Frees a blob that nothing leads to.
-    ///
-    /// @return false when the pool is about to be destroyed, and the blob with it
+    /// Frees a blob that nothing leads to; false when the pool is about to be destroyed with it.
     @CanIgnoreReturnValue
     boolean discard(long root) {
         return parts.gate()
@@ -423,6 +442,9 @@ final class WriteOrder {
                 }
             }
             if (before == PublishedBlobs.Before.GONE) {
+                if (backing.isDurable()) {
+                    miss(name(), root);
+                }
                 end(new PutResult.PoolGone());
             } else if (before != PublishedBlobs.Before.NO_MEMORY) {
                 if (present.isAbsent()) {
@@ -551,7 +573,10 @@ final class WriteOrder {
                             parts.gate()
                                     .inside(
                                             () -> published.remove(name()),
-                                            PublishedBlobs.Before.NOTHING);
+                                            PublishedBlobs.Before.GONE);
+                    if (before == PublishedBlobs.Before.GONE && backing.isDurable()) {
+                        miss(name(), BlobIndex.NONE);
+                    }
                     if (present.isAbsent()) {
                         backing.isBack();
                     }

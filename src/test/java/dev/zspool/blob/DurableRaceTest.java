@@ -236,4 +236,65 @@ class DurableRaceTest {
         assertFalse(backing.mayHaveMore());
         assertFalse(backing.isSame(stamp), "who has looked must look elsewhere");
     }
+
+    @Test
+    @DisplayName("a pool that stays after all has what the journal has, also of removals meanwhile")
+    void poolThatStays() {
+        durable.put("deleted", content(1));
+        BlobPool pool = durable.pool();
+        durable.faults().hold();
+        CompletableFuture<DeleteOutcome> delete = durable.deleteLater("deleted");
+        durable.faults().awaitHeld();
+        pool.published.gate().shut();
+        durable.faults().release();
+        assertEquals(DeleteOutcome.MISSING, delete.join());
+        durable.journal().awaitIdle();
+        pool.published.reopen();
+        pool.order.forgetMissed();
+        assertNull(durable.get("deleted"));
+        assertEquals(0, pool.stats().objects());
+    }
+
+    @Test
+    @DisplayName("whoever lists the residents is inside the pool: it is not taken apart meanwhile")
+    void residentsInside() {
+        durable.put("h", content(1));
+        durable.put("i", content(1));
+        durable.restart();
+        BlobPool pool = durable.pool();
+        DurableBlobs blobs = pool.durable.orElseThrow();
+        while (pool.keeper().warmUp(10)) {
+            // There are more.
+        }
+        assertTrue(durable.evict("h"));
+        boolean[] isQuiet = {true};
+        DurableBlobs saved =
+                new DurableBlobs(
+                        blobs.reads,
+                        blobs.warmUp,
+                        () -> {
+                            isQuiet[0] = pool.published.gate().isQuiet();
+                            return new int[0];
+                        },
+                        pool.names,
+                        pool.order,
+                        durable.clock);
+        assertTrue(saved.saveResidents());
+        assertFalse(isQuiet[0]);
+    }
+
+    @Test
+    @DisplayName("blobs whose life is over are asked for once while the disk is slow")
+    void removalsDoNotPileUp() {
+        WriteRequest request = WriteRequest.of("h", BlobAttributes.NONE, 1_000).livingFor(1_000);
+        BlobRig.stored(durable.putLater(request, content(1)).join());
+        durable.clock.advance(Duration.ofSeconds(2));
+        DurableBlobs blobs = durable.pool().durable.orElseThrow();
+        durable.faults().hold();
+        assertEquals(1, blobs.removeExpired(10));
+        assertEquals(0, blobs.removeExpired(10));
+        durable.faults().release();
+        durable.journal().awaitIdle();
+        assertEquals(0, durable.journal().totals(durable.poolId()).blobs());
+    }
 }
