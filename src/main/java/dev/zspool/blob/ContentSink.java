@@ -211,16 +211,12 @@ final class ContentSink {
 
     /// Frees everything that was stored.
     void discard() {
-        int visit = gate.enter();
-        if (visit == PoolGate.SHUT) {
-            return;
-        }
-        try {
-            freeBranches();
-            objects.freeRecords(records, 0, recordsLength, recordsCount);
-        } finally {
-            gate.exit(visit);
-        }
+        gate.insideOrLater(this::discardInside);
+    }
+
+    private void discardInside() {
+        freeBranches();
+        objects.freeRecords(records, 0, recordsLength, recordsCount);
         recordsLength = 0;
         recordsCount = 0;
     }

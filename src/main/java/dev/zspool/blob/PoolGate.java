@@ -1,5 +1,8 @@
 package dev.zspool.blob;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.Supplier;
 
@@ -22,6 +25,9 @@ final class PoolGate {
 
     private final AtomicLongArray inside = new AtomicLongArray(STRIPES * WORDS_PER_LINE);
     private volatile boolean shut;
+
+    /// What was not done because the gate was shut.
+    private final Queue<Runnable> later = new ConcurrentLinkedQueue<>();
 
     /// Goes in.
     ///
@@ -55,6 +61,34 @@ final class PoolGate {
         }
     }
 
+    /// Does something inside: now, or when the gate is opened again, if it ever is. For what is
+    /// left over otherwise in a pool that stays after all.
+    ///
+    /// @return whether it was done now
+    @CanIgnoreReturnValue
+    boolean insideOrLater(Runnable visit) {
+        int stripe = enter();
+        if (stripe == SHUT) {
+            later.add(visit);
+            if (!shut) {
+                doLater();
+            }
+            return false;
+        }
+        try {
+            visit.run();
+            return true;
+        } finally {
+            exit(stripe);
+        }
+    }
+
+    private void doLater() {
+        for (Runnable visit = later.poll(); visit != null; visit = later.poll()) {
+            insideOrLater(visit);
+        }
+    }
+
     void shut() {
         shut = true;
     }
@@ -62,6 +96,7 @@ final class PoolGate {
     /// Opens the gate again; only who shut it may do so.
     void reopen() {
         shut = false;
+        doLater();
     }
 
     boolean isShut() {

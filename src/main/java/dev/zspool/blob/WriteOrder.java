@@ -302,13 +302,7 @@ final class WriteOrder {
     /// Frees a blob that nothing leads to; false when the pool is about to be destroyed with it.
     @CanIgnoreReturnValue
     boolean discard(long root) {
-        return parts.gate()
-                .inside(
-                        () -> {
-                            published.roots.freeUnpublished(root);
-                            return true;
-                        },
-                        false);
+        return parts.gate().insideOrLater(() -> published.roots.freeUnpublished(root));
     }
 
     /// A step under the write slot, which ends with its answer.
@@ -405,7 +399,7 @@ final class WriteOrder {
 
         private void store(Present present) {
             if (parts.gate().isShut()) {
-                end(new PutResult.PoolGone());
+                refuse(new PutResult.PoolGone());
                 return;
             }
             backing.store(

@@ -25,6 +25,7 @@ final class AllowedMethods {
                     CompactionResource.class,
                     DefragmentationResource.class,
                     EvictionResource.class,
+                    ScrubResource.class,
                     EventResource.class,
                     ListingResource.class,
                     MemoryResource.class,

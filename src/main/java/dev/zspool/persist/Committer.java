@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 
@@ -31,6 +32,7 @@ final class Committer {
     private final CommitGroup group;
     private final SpaceReclaimer reclaimer;
     private final Thread thread;
+    private final LongSupplier nanoClock;
 
     @GuardedBy("lock")
     private final Deque<CommitJob> queue = new ArrayDeque<>();
@@ -42,7 +44,7 @@ final class Committer {
     private final Deque<LongWrite> longs = new ArrayDeque<>();
     private final Map<CommitJob.BlobName, LongWrite> longByName = new HashMap<>();
     private long retryNanos = LEAST_RETRY_NANOS;
-    private long triedToHealNanos = System.nanoTime();
+    private long triedToHealNanos;
 
     /// At first, too: what the last process left is swept.
     private boolean hasNothingToDo = true;
@@ -54,8 +56,11 @@ final class Committer {
             GroupWriter writer,
             JournalPools pools,
             SpaceReclaimer reclaimer,
-            ThreadFactory threads) {
+            ThreadFactory threads,
+            LongSupplier nanoClock) {
         this.writer = writer;
+        this.nanoClock = nanoClock;
+        this.triedToHealNanos = nanoClock.getAsLong();
         this.pools = pools;
         this.reclaimer = reclaimer;
         this.group = new CommitGroup(pools, writer.doubts());
@@ -223,11 +228,11 @@ final class Committer {
 
     private void tryToHeal() {
         // Also while jobs keep coming, which are refused meanwhile.
-        long nanos = System.nanoTime() - triedToHealNanos;
+        long nanos = nanoClock.getAsLong() - triedToHealNanos;
         if (nanos < retryNanos && writer.files() != null) {
             return;
         }
-        triedToHealNanos = System.nanoTime();
+        triedToHealNanos = nanoClock.getAsLong();
         if (writer.heal()) {
             retryNanos = LEAST_RETRY_NANOS;
         } else {

@@ -59,7 +59,8 @@ public final class RocksJournal implements Journal {
                             writer,
                             pools,
                             new SpaceReclaimer(gate, options.threads()),
-                            options.threads());
+                            options.threads(),
+                            options.nanoClock());
         } catch (RocksDBException | RuntimeException failed) {
             gate.close();
             throw failed;
