@@ -29,6 +29,9 @@ public final class BlobHost {
     private final @Nullable Journal journal;
     private final Executor readers;
 
+    /// One for all pools: empty pools are to cost little.
+    final RecentReads recentReads = new RecentReads();
+
     /// @param arena where memory comes from
     /// @param workers encode the blocks of long bodies; bounded by whoever made them
     /// @param clock the time of writes, of their ends and of leases

@@ -22,28 +22,32 @@ final class JournalBacking implements Backing {
     /// See {@link #stamp}.
     static final long SOME_ABSENT = -1;
 
+    /// Pools have hashes of their own seeds; two of one seed still differ.
+    private static final long POOL_MIX = 0x9E3779B97F4A7C15L;
+
     private final Journal journal;
     private final int poolId;
     private final BlobParts parts;
     private final Executor readers;
     private final Supplier<BlobPoolOptions> options;
+    private final RecentReads recentReads;
 
     /// Blobs that left memory, or were never there.
     private final AtomicLong left;
 
     private final AtomicLong back = new AtomicLong();
 
-    /// @param readers run what waits for the disk
-    JournalBacking(
+    private JournalBacking(
             Journal journal,
             int poolId,
             BlobParts parts,
-            Executor readers,
+            BlobHost host,
             Supplier<BlobPoolOptions> options) {
         this.journal = journal;
         this.poolId = poolId;
         this.parts = parts;
-        this.readers = readers;
+        this.readers = host.readers();
+        this.recentReads = host.recentReads;
         this.options = options;
         this.left = new AtomicLong(journal.totals(poolId).blobs());
     }
@@ -58,11 +62,18 @@ final class JournalBacking implements Backing {
                         .orElseThrow(() ->
                                 new IllegalArgumentException(
                                         "a durable pool without a journal: " + options.get()));
-        return new JournalBacking(journal, key.poolId(), parts, host.readers(), options);
+        return new JournalBacking(journal, key.poolId(), parts, host, options);
     }
 
     BlobParts parts() {
         return parts;
+    }
+
+    /// Notes that a blob was read from the journal.
+    ///
+    /// @return whether that was its second time within a minute
+    boolean isSecondRead(BlobName name, long epochSecond) {
+        return recentReads.isSecond(name.hash() ^ poolId * POOL_MIX, epochSecond);
     }
 
     Journal journal() {

@@ -20,7 +20,6 @@ final class JournalReads {
     private final BlobCounters counters;
     private final InstantSource clock;
     private final Evictor evictor;
-    private final RecentReads recent = new RecentReads();
 
     /// What became of the wish to have a blob in memory.
     enum Admission {
@@ -81,7 +80,7 @@ final class JournalReads {
             return corrupted();
         }
         counters.journalReads.increment();
-        boolean isSecond = recent.isSecond(name.hash(), clock.instant().getEpochSecond());
+        boolean isSecond = backing.isSecondRead(name, clock.instant().getEpochSecond());
         JournalBlocks blocks = blocksOf(meta);
         if ((evictor.hasFreeRoom() || isSecond)
                 && admit(name, meta, blocks, noted) == Admission.ADMITTED
