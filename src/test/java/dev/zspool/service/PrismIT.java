@@ -231,7 +231,7 @@ final class PrismIT {
     void wrongAnswersAreReported() throws Exception {
         Path wrong = Path.of("target/prism-wrong.yaml");
         String contract = Files.readString(CONTRACT);
-        contract = planted(contract, "      enum: [none]\n", "      enum: [disk]\n");
+        contract = planted(contract, "      enum: [none, async, sync]\n", "      enum: [disk]\n");
         contract = planted(contract, "'^\"[0-9a-f]{16}-", "'^\"[0-9a-f]{15}-");
         contract =
                 planted(
