@@ -64,24 +64,6 @@ final class JournalFormat {
                 false);
     }
 
-    /// The same blob, of which the pieces need not be removed.
-    static BlobMeta withoutPieces(BlobMeta meta) {
-        return new BlobMeta(
-                meta.hash(),
-                meta.handle(),
-                meta.sequence(),
-                meta.sizeBytes(),
-                meta.storedBytes(),
-                meta.contentHash(),
-                meta.contentType(),
-                meta.contentEncoding(),
-                meta.modifiedEpochSeconds(),
-                meta.expiresEpochMillis(),
-                meta.kind(),
-                meta.pieces(),
-                true);
-    }
-
     static BlobInfo info(BlobMeta meta) {
         return new BlobInfo(
                 meta.handle(),

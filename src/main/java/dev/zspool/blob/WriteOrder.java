@@ -519,7 +519,7 @@ final class WriteOrder {
                     name(),
                     root,
                     draft,
-                    Optional.of(JournalFormat.withoutPieces(damaged)),
+                    Optional.of(damaged.corrupted()),
                     outcome -> resumed(() -> end(outcome == WriteOutcome.DURABLE)));
         }
 

@@ -44,4 +44,22 @@ public record BlobMeta(
                     "sequence=" + sequence + " pieces=" + pieces + " kind=" + kind);
         }
     }
+
+    /// The same blob, with the mark that its pieces are gone.
+    public BlobMeta corrupted() {
+        return new BlobMeta(
+                hash,
+                handle,
+                sequence,
+                sizeBytes,
+                storedBytes,
+                contentHash,
+                contentType,
+                contentEncoding,
+                modifiedEpochSeconds,
+                expiresEpochMillis,
+                kind,
+                pieces,
+                true);
+    }
 }

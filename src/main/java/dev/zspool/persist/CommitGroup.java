@@ -211,7 +211,7 @@ final class CommitGroup implements AutoCloseable {
                 && found.meta().sequence() == damaged.sequence()
                 && !found.meta().isCorrupted()) {
             deletePieces(files, poolId, damaged.sequence(), found.meta().pieces());
-            put(files, poolId, MetaRecord.corrupted(found.meta()));
+            put(files, poolId, found.meta().corrupted());
         }
     }
 

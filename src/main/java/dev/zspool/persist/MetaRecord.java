@@ -123,22 +123,4 @@ final class MetaRecord {
         crc.update(value, 0, length);
         return (int) crc.getValue();
     }
-
-    /// The same blob with its pieces gone.
-    static BlobMeta corrupted(BlobMeta meta) {
-        return new BlobMeta(
-                meta.hash(),
-                meta.handle(),
-                meta.sequence(),
-                meta.sizeBytes(),
-                meta.storedBytes(),
-                meta.contentHash(),
-                meta.contentType(),
-                meta.contentEncoding(),
-                meta.modifiedEpochSeconds(),
-                meta.expiresEpochMillis(),
-                meta.kind(),
-                meta.pieces(),
-                true);
-    }
 }

@@ -345,7 +345,7 @@ public final class HeapJournal implements Journal {
         BlobMeta present = pool.blobs().get(key(damaged));
         if (present != null && present.sequence() == damaged.sequence()) {
             pool.removePieces(present);
-            pool.blobs().put(key(present), HeapJournalFaults.corrupted(present));
+            pool.blobs().put(key(present), present.corrupted());
         }
         return WriteOutcome.DURABLE;
     }

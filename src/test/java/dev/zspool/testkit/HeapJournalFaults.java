@@ -1,6 +1,5 @@
 package dev.zspool.testkit;
 
-import dev.zspool.persist.BlobMeta;
 import dev.zspool.persist.Journal;
 import dev.zspool.persist.JournalException;
 import dev.zspool.persist.JournalWrite;
@@ -55,23 +54,6 @@ public final class HeapJournalFaults {
     private record Place(int poolId, long number, int piece) {}
 
     HeapJournalFaults() {}
-
-    static BlobMeta corrupted(BlobMeta meta) {
-        return new BlobMeta(
-                meta.hash(),
-                meta.handle(),
-                meta.sequence(),
-                meta.sizeBytes(),
-                meta.storedBytes(),
-                meta.contentHash(),
-                meta.contentType(),
-                meta.contentEncoding(),
-                meta.modifiedEpochSeconds(),
-                meta.expiresEpochMillis(),
-                meta.kind(),
-                meta.pieces(),
-                true);
-    }
 
     // --- For tests -----------------------------------------------------------------------------
 
