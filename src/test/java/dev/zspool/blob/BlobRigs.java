@@ -112,6 +112,22 @@ final class BlobRigs implements AfterEachCallback, AutoCloseable {
         return rig(arena, options, INLINE);
     }
 
+    /// What the pools of one service share, over an arena of this factory.
+    BlobHost host(PageArena arena) {
+        return host(arena, INLINE, 64 * MIB);
+    }
+
+    /// Another pool beside those of the host.
+    synchronized BlobRig in(BlobHost host, BlobPoolOptions options) {
+        BlobPool pool = new BlobPool(host, options);
+        pools.add(pool);
+        return new BlobRig(host.arena(), pool);
+    }
+
+    private BlobHost host(PageArena arena, Executor workers, long bodyBudgetBytes) {
+        return new BlobHost(arena, COMPRESSOR, workers, clock, new Random(SEED), bodyBudgetBytes);
+    }
+
     /// With heap for only so many bytes of bodies under way.
     BlobRig smallBodies(long bodyBudgetBytes, Executor workers) {
         return smallBodies(options(), bodyBudgetBytes, workers);
@@ -129,13 +145,9 @@ final class BlobRigs implements AfterEachCallback, AutoCloseable {
         return rig(arena, options, workers, 64 * MIB);
     }
 
-    private synchronized BlobRig rig(
+    private BlobRig rig(
             PageArena arena, BlobPoolOptions options, Executor workers, long bodyBudgetBytes) {
-        BlobHost host =
-                new BlobHost(arena, COMPRESSOR, workers, clock, new Random(SEED), bodyBudgetBytes);
-        BlobPool pool = new BlobPool(host, options);
-        pools.add(pool);
-        return new BlobRig(arena, pool);
+        return in(host(arena, workers, bodyBudgetBytes), options);
     }
 
     /// Threads that take blocks of long bodies, as in the service.

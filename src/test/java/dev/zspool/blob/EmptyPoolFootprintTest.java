@@ -56,13 +56,14 @@ class EmptyPoolFootprintTest {
     private long bytesPerPool(int chainSize, int blobs, TestReporter reporter) {
         PageArena arena = rigs.mappedArena(64 << 20);
         BlobPoolOptions options = BlobRigs.chainSize(chainSize);
+        BlobHost host = rigs.host(arena);
         // Everything that is there once.
-        storeAndDelete(rigs.in(arena, options), 2_000);
+        storeAndDelete(rigs.in(host, options), 2_000);
         List<BlobRig> open = new ArrayList<>(POOLS);
         long heapBefore = liveHeapBytes();
         long backedBefore = backedBytes(arena);
         for (int i = 0; i < POOLS; i++) {
-            BlobRig rig = rigs.in(arena, options);
+            BlobRig rig = rigs.in(host, options);
             storeAndDelete(rig, blobs);
             open.add(rig);
         }
