@@ -28,6 +28,7 @@ final class CommitGroup implements AutoCloseable {
     private long sequence;
     private long storedBytes;
     private boolean isSynced;
+    private boolean isMark;
 
     CommitGroup(JournalPools pools, Doubts doubts) {
         this.pools = pools;
@@ -37,11 +38,13 @@ final class CommitGroup implements AutoCloseable {
     /// Begins an empty one.
     ///
     /// @param syncedGroup the last one that is on the disk for certain
-    void begin(long syncedGroup) throws RocksDBException {
+    /// @param withNothing whether it is written also when it has nothing but the mark
+    void begin(long syncedGroup, boolean withNothing) throws RocksDBException {
         number = pools.lastGroup() + 1;
         sequence = pools.lastSequence();
         storedBytes = 0;
         isSynced = false;
+        isMark = withNothing;
         jobs.clear();
         totals.clear();
         batch.clear();
@@ -56,9 +59,9 @@ final class CommitGroup implements AutoCloseable {
         return sequence;
     }
 
-    /// Whether there is nothing to be written but the mark.
+    /// Whether there is nothing to be written.
     boolean isEmpty() {
-        return batch.count() == 0;
+        return batch.count() == 0 && !isMark;
     }
 
     boolean isSynced() {

@@ -30,6 +30,7 @@ final class Committer {
     private final GroupWriter writer;
     private final JournalPools pools;
     private final CommitGroup group;
+    private final IdleMark mark;
     private final SpaceReclaimer reclaimer;
     private final Thread thread;
     private final LongSupplier nanoClock;
@@ -64,6 +65,7 @@ final class Committer {
         this.pools = pools;
         this.reclaimer = reclaimer;
         this.group = new CommitGroup(pools, writer.doubts());
+        this.mark = new IdleMark(writer, pools, nanoClock);
         this.thread = threads.newThread(this::run);
         thread.start();
     }
@@ -170,7 +172,7 @@ final class Committer {
     }
 
     private boolean isDue() {
-        boolean isDue = hasNothingToDo || writer.nanosUntilSync() == 0;
+        boolean isDue = hasNothingToDo || writer.nanosUntilSync() == 0 || mark.nanosUntilDue() == 0;
         hasNothingToDo = false;
         return isDue;
     }
@@ -178,7 +180,8 @@ final class Committer {
     private long nanosToWait() {
         long nanosUntilSync = writer.nanosUntilSync();
         if (writer.state() == JournalState.OPEN) {
-            return nanosUntilSync;
+            // There is nothing to mark before it is synced.
+            return nanosUntilSync < 0 ? mark.nanosUntilDue() : nanosUntilSync;
         }
         return nanosUntilSync < 0 ? retryNanos : Math.min(nanosUntilSync, retryNanos);
     }
@@ -224,6 +227,7 @@ final class Committer {
             sweep();
         }
         writer.syncIfDue();
+        mark.writeIfDue(group);
     }
 
     private void tryToHeal() {
@@ -270,7 +274,7 @@ final class Committer {
 
     private void writeGroup(RocksFiles files) throws RocksDBException {
         boolean isFull = writer.isShort(0);
-        group.begin(writer.syncedGroup());
+        group.begin(writer.syncedGroup(), false);
         LongWrite ended = longs.peek();
         boolean hasEnded = ended != null && ended.isComplete();
         CommitJob other;
@@ -358,7 +362,7 @@ final class Committer {
             give(current, WriteOutcome.DISK_FULL);
             return;
         }
-        group.begin(writer.syncedGroup());
+        group.begin(writer.syncedGroup(), false);
         boolean hasPieces = current.step(files, group);
         long bytes = group.sizeBytes();
         boolean isWritten = writer.write(files, group);
@@ -430,7 +434,7 @@ final class Committer {
     private void deletePieces(LongWriteIntent of) throws RocksDBException {
         RocksFiles files = writer.files();
         if (files != null) {
-            group.begin(writer.syncedGroup());
+            group.begin(writer.syncedGroup(), false);
             group.deletePieces(files, of.poolId(), of.sequence(), of.pieces());
             group.deleteIntent(files, of);
             writer.write(files, group);
@@ -445,7 +449,7 @@ final class Committer {
             return refusal();
         }
         try {
-            group.begin(writer.syncedGroup());
+            group.begin(writer.syncedGroup(), false);
             change.put(files, group);
             return writer.write(files, group) ? WriteOutcome.DURABLE : refusal();
         } catch (RocksDBException failed) {

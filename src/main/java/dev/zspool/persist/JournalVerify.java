@@ -48,7 +48,7 @@ public final class JournalVerify {
     public static VerifyReport run(Path root, PieceVerifier verifier, LongConsumer progress) {
         try (DataDirectory directory = DataDirectory.takeExisting(root)) {
             List<String> first = new ArrayList<>();
-            ManifestScan.damageInTheMiddle(directory.journal())
+            ManifestScan.damage(directory.journal())
                     .ifPresent(place ->
                             first.add(
                                     "The manifest is damaged in the middle: "

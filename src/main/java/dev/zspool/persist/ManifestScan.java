@@ -13,14 +13,14 @@ import java.util.Optional;
 /// A record whose damaged length reaches beyond the end of the file is a torn tail to RocksDB, and
 /// what is behind it never was: the tables of which the records there tell are not known then, and
 /// deleted. But each record is on the disk before the next one is written: a whole one behind a
-/// damaged one is no torn tail.
+/// damaged one is no torn tail. Nor is a last one that is whole but for its length.
 final class ManifestScan {
     private static final int MOST_BYTES = 64 << 20;
 
     private ManifestScan() {}
 
-    /// Where a record is damaged that has a whole one behind it, if there is one.
-    static Optional<String> damageInTheMiddle(Path journal) throws IOException {
+    /// Where a record is damaged that is no torn tail, if there is one.
+    static Optional<String> damage(Path journal) throws IOException {
         Path current = journal.resolve("CURRENT");
         if (!Files.exists(current)) {
             return Optional.empty();
@@ -37,6 +37,9 @@ final class ManifestScan {
         ByteBuffer bytes =
                 ByteBuffer.wrap(Files.readAllBytes(manifest)).order(ByteOrder.LITTLE_ENDIAN);
         int damagedAt = firstDamaged(bytes);
+        if (WalScan.hasWrongLength(bytes, damagedAt)) {
+            return Optional.of(manifest.getFileName() + " at byte " + damagedAt);
+        }
         for (int at = damagedAt + 1; at < bytes.limit(); at++) {
             if (WalScan.endOfWhole(bytes, at) > 0) {
                 return Optional.of(manifest.getFileName() + " at byte " + damagedAt);

@@ -98,7 +98,7 @@ public final class RocksJournal implements Journal {
     }
 
     private static boolean isTorn(DataDirectory directory) throws IOException {
-        Optional<String> manifest = ManifestScan.damageInTheMiddle(directory.journal());
+        Optional<String> manifest = ManifestScan.damage(directory.journal());
         if (manifest.isPresent()) {
             throw new JournalException(
                     JournalException.Reason.FAILED,

@@ -17,7 +17,8 @@ import java.util.zip.CRC32C;
 /// word. Behind a power cut that is right: what was not synced may be there in parts. Behind a
 /// damaged disk it would lose acknowledged writes. Every batch says up to which group the disk had
 /// everything ({@link WalMark}): if a whole one behind the damage says so of a group that would be
-/// dropped, the start is refused.
+/// dropped, the start is refused. So it is for a record that is whole but for its length: a torn
+/// one lacks bytes.
 ///
 /// A log is blocks of 32 KiB; a record does not cross them, a batch is one or several records:
 ///
@@ -40,6 +41,9 @@ final class WalScan {
     private long firstGroupBehind;
     private long syncedGroup;
     private Optional<String> damage = Optional.empty();
+
+    /// Whether the damaged record is whole but for its length, which no torn write leaves behind.
+    private boolean isLengthDamaged;
 
     // Within a log.
     private Optional<WalMark> begun = Optional.empty();
@@ -79,8 +83,8 @@ final class WalScan {
     }
 
     private boolean isInTheMiddle() {
-        if (damage.isEmpty() || firstGroupBehind == 0) {
-            return false;
+        if (damage.isEmpty() || isLengthDamaged || firstGroupBehind == 0) {
+            return damage.isPresent() && isLengthDamaged;
         }
         long firstDropped = lastSoundGroup > 0 ? lastSoundGroup + 1 : firstGroupBehind - 1;
         return syncedGroup >= firstDropped;
@@ -96,6 +100,7 @@ final class WalScan {
             if (next < 0) {
                 boolean isTrailer = blockEnd - at < HEADER_BYTES && blockEnd % BLOCK_BYTES == 0;
                 if (!isTrailer) {
+                    isLengthDamaged |= damage.isEmpty() && hasWrongLength(bytes, at);
                     damaged(log, at);
                 }
                 at = isTrailer ? blockEnd : behindDamage(bytes, at, blockEnd);
@@ -155,6 +160,7 @@ final class WalScan {
         if (damage.isPresent() && isNext && lastSoundGroup > 0) {
             // A later start has dropped the torn tail of the log before, and gone on behind it.
             damage = Optional.empty();
+            isLengthDamaged = false;
         }
         if (damage.isEmpty()) {
             lastSoundGroup = mark.group();
@@ -199,9 +205,30 @@ final class WalScan {
         return isWhole ? end : -1;
     }
 
+    /// Whether a damaged record is whole, and only its length is wrong.
+    static boolean hasWrongLength(ByteBuffer bytes, int at) {
+        int most = Math.min(blockEnd(at), bytes.limit());
+        if (at + HEADER_BYTES > most) {
+            return false;
+        }
+        int stored = bytes.getInt(at);
+        CRC32C crc = new CRC32C();
+        for (int i = at + HEADER_BYTES - 1; i < most; i++) {
+            crc.update(bytes.get(i));
+            if (masked(crc) == stored) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static int checksum(ByteBuffer bytes, int from, int length) {
         CRC32C crc = new CRC32C();
         crc.update(bytes.slice(from, length));
+        return masked(crc);
+    }
+
+    private static int masked(CRC32C crc) {
         int value = (int) crc.getValue();
         return (value >>> 15 | value << 17) + MASK;
     }

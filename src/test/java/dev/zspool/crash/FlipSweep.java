@@ -29,6 +29,10 @@ import java.util.stream.Stream;
 public final class FlipSweep {
     private static final String TRY = "try ";
     private static final String RESULT = "result ";
+
+    /// Much longer than the journal takes to mark its last group as synced.
+    private static final int AT_REST_MILLIS = 500;
+
     private static final int SMALL_FILE_BYTES = 600;
 
     /// To look closer at one file: a part of its name.
@@ -58,12 +62,15 @@ public final class FlipSweep {
     /// Writes a data directory.
     ///
     /// @param isKilled whether it is left as by a kill, with everything in the log
-    static FlipData prepare(Path pristine, Path work, boolean isKilled) throws IOException {
+    static FlipData prepare(Path pristine, Path work, boolean isKilled)
+            throws IOException, InterruptedException {
         Files.createDirectories(work);
         FlipData data;
         try (RocksJournal journal = RocksJournal.open(options(work))) {
             data = FlipData.write(journal);
             if (isKilled) {
+                // A last group that nobody speaks for is dropped as if a kill had torn it.
+                Thread.sleep(AT_REST_MILLIS);
                 Trees.copy(work, pristine);
             }
         }
@@ -181,7 +188,7 @@ public final class FlipSweep {
     }
 
     /// The process of its own: `FOLDER IS_KILLED SEED PER_FILE FROM`.
-    public static void main(String[] arguments) throws IOException {
+    public static void main(String[] arguments) throws IOException, InterruptedException {
         Path folder = Path.of(arguments[0]);
         boolean isKilled = Boolean.parseBoolean(arguments[1]);
         Path pristine = folder.resolve("pristine");

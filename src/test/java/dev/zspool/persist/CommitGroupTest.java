@@ -64,7 +64,7 @@ class CommitGroupTest {
     }
 
     private void write(CommitJob.Write job) throws RocksDBException {
-        group.begin(0);
+        group.begin(0, false);
         assertTrue(group.add(files, job));
         group.end(files);
         files.db().write(files.writing(true), group.batch());

@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -151,8 +153,12 @@ class RocksDamageTest {
     }
 
     private static Path log(Path root) throws IOException {
+        return newest(root, ".log");
+    }
+
+    private static Path newest(Path root, String name) throws IOException {
         return DirectoryCopy.files(root).stream()
-                .filter(file -> file.toString().endsWith(".log"))
+                .filter(file -> file.getFileName().toString().contains(name))
                 .max(Path::compareTo)
                 .orElseThrow();
     }
@@ -167,6 +173,76 @@ class RocksDamageTest {
                 String.valueOf(refusal.getMessage()).contains("in the middle"),
                 refusal.getMessage());
         assertTrue(verify().findings().getFirst().contains("in the middle"));
+    }
+
+    @Test
+    @DisplayName("damage in the last group of a journal at rest is no torn tail")
+    void logEnd() throws IOException {
+        BlobMeta last;
+        Path copy = parent.resolve("copy");
+        try (RocksJournal journal = open()) {
+            last = new JournalClient(journal, poolId).put("last", SIZE);
+            long before = Files.size(log(root));
+            // Behind it comes the mark.
+            await(() -> Files.size(log(root)) > before);
+            DirectoryCopy.of(root, copy);
+        }
+        root = copy;
+        DirectoryCopy.flip(root, ".log", Arrays.copyOf(content(last), 64));
+        assertThrows(JournalException.class, this::open);
+        assertFalse(verify().isSound());
+    }
+
+    @Test
+    @DisplayName(
+            "a last record of log or manifest that is whole but for its length is no torn tail")
+    void lengths() throws IOException {
+        killed();
+        Path killed = root;
+        for (String name : List.of(".log", "MANIFEST-")) {
+            for (int bit = 0; bit < 16; bit++) {
+                root = DirectoryCopy.of(killed, parent.resolve(name.replace(".", "") + bit));
+                Path file = newest(root, name);
+                try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
+                    bytes.seek(lastRecord(Files.readAllBytes(file)) + 4 + bit / 8);
+                    int old = bytes.read();
+                    bytes.seek(bytes.getFilePointer() - 1);
+                    bytes.write(old ^ 1 << bit % 8);
+                }
+                assertThrows(JournalException.class, this::open, name + " bit " + bit);
+                assertFalse(verify().isSound());
+            }
+        }
+    }
+
+    private static int lastRecord(byte[] file) {
+        ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+        int last = 0;
+        int at = 0;
+        while (at < bytes.limit()) {
+            int end = WalScan.endOfWhole(bytes, at);
+            if (end > 0) {
+                last = at;
+                at = end;
+            } else {
+                assertTrue(WalScan.isTrailer(at), "damaged at " + at);
+                at = WalScan.blockEnd(at);
+            }
+        }
+        return last;
+    }
+
+    /// Something that comes to hold without anybody telling.
+    private interface Condition {
+        boolean holds() throws IOException;
+    }
+
+    private static void await(Condition condition) throws IOException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (!condition.holds()) {
+            assertTrue(System.nanoTime() < end, "it does not come to hold");
+            Thread.onSpinWait();
+        }
     }
 
     @Test
