@@ -30,7 +30,7 @@ final class KillHarnessTest {
         return new KillHarness(
                 new FakeService(sin),
                 SEED,
-                new KillHarness.Pace(250, 1),
+                new KillHarness.Pace(100, 1),
                 KillHarness.SnapshotCheck.NONE,
                 line -> {});
     }
