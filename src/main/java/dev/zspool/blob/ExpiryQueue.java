@@ -124,14 +124,14 @@ final class ExpiryQueue {
 
     @GuardedBy("lock")
     private boolean growLocked() {
-        if (!arena.chargeTablePages(1)) {
+        if (!arena.budget().chargeTablePages(1)) {
             return false;
         }
         if (region == null) {
             try {
                 region = arena.tables().reserve(capacity * Long.BYTES);
             } catch (OutOfAddressSpaceException refused) {
-                arena.dischargeTablePages(1);
+                arena.budget().dischargeTablePages(1);
                 return false;
             }
         }
@@ -329,7 +329,7 @@ final class ExpiryQueue {
             }
         }
         if (isGone) {
-            arena.dischargeTablePages(count);
+            arena.budget().dischargeTablePages(count);
         }
         return isGone ? count : 0;
     }
@@ -402,7 +402,7 @@ final class ExpiryQueue {
                 arena.tables().release(region, pages << Frames.FRAME_SHIFT);
                 region = null;
             }
-            arena.dischargeTablePages(pages);
+            arena.budget().dischargeTablePages(pages);
             pages = 0;
             size = 0;
         } finally {

@@ -75,14 +75,14 @@ final class UsageBits {
             if (wanted > have
                     && (closed
                             || wanted > capacityPages
-                            || !arena.chargeTablePages(wanted - have))) {
+                            || !arena.budget().chargeTablePages(wanted - have))) {
                 return false;
             }
             if (region == null) {
                 try {
                     region = arena.tables().reserve(capacityPages << Frames.FRAME_SHIFT);
                 } catch (OutOfAddressSpaceException refused) {
-                    arena.dischargeTablePages(wanted - have);
+                    arena.budget().dischargeTablePages(wanted - have);
                     return false;
                 }
             }
@@ -172,7 +172,7 @@ final class UsageBits {
             Region table = region;
             if (table != null) {
                 arena.tables().release(table, pages << Frames.FRAME_SHIFT);
-                arena.dischargeTablePages(pages);
+                arena.budget().dischargeTablePages(pages);
             }
             pages = 0;
             region = null;

@@ -4,17 +4,34 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /// The hard bound of what an arena uses: owned frames and pages of tables together.
 ///
-/// Thread-safe, without a lock.
-final class FrameBudget {
+/// The limit may be changed at any time, also to below what is in use: then nothing is taken before
+/// enough was released. Thread-safe, without a lock and without allocation.
+public final class FrameBudget {
     /// Owned frames and table pages; frames in transit and targets of moves excluded.
     private final AtomicLong usedPages = new AtomicLong();
 
     private final AtomicLong tablePages = new AtomicLong();
     private final AtomicLong refusedPages = new AtomicLong();
-    private final long limitPages;
+    private volatile long limitPages;
 
     FrameBudget(long limitPages) {
         this.limitPages = limitPages;
+    }
+
+    /// Sets another limit.
+    ///
+    /// @param pages the most owned frames and pages of tables together, 0 or more
+    /// @throws IllegalArgumentException for less than 0
+    public void setLimitPages(long pages) {
+        if (pages < 0) {
+            throw new IllegalArgumentException("pages=" + pages + " must not be negative");
+        }
+        limitPages = pages;
+    }
+
+    /// Owned frames and pages of tables now; may be above the limit after that was lowered.
+    public long usedPages() {
+        return usedPages.get();
     }
 
     /// Charges pages.
@@ -42,7 +59,10 @@ final class FrameBudget {
         refusedPages.addAndGet(pages);
     }
 
-    boolean chargeTable(long pages) {
+    /// Counts pages of a table before they are touched.
+    ///
+    /// @return false when the limit does not allow it
+    public boolean chargeTablePages(long pages) {
         boolean charged = charge(pages);
         if (charged) {
             tablePages.addAndGet(pages);
@@ -50,20 +70,24 @@ final class FrameBudget {
         return charged;
     }
 
-    void dischargeTable(long pages) {
+    /// Ends what {@link #chargeTablePages} began, after the pages were given back.
+    public void dischargeTablePages(long pages) {
         tablePages.addAndGet(-pages);
         usedPages.addAndGet(-pages);
     }
 
-    long limitPages() {
+    /// The most owned frames and pages of tables together.
+    public long limitPages() {
         return limitPages;
     }
 
-    long tablePages() {
+    /// Pages of tables (handles, descriptors) among those in use.
+    public long tablePages() {
         return tablePages.get();
     }
 
-    long refusedPages() {
+    /// Pages that were asked for beyond the limit, since the start.
+    public long refusedPages() {
         return refusedPages.get();
     }
 }

@@ -320,6 +320,15 @@ final class FrameLedger {
         }
     }
 
+    long warmFrames() {
+        lock.lock();
+        try {
+            return map.bits().warmFrames();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     ArenaStats stats(FrameBudget budget) {
         lock.lock();
         try {
@@ -397,21 +406,12 @@ final class FrameLedger {
         }
     }
 
-    /// For tests that break the count and see the checker say so.
-    void corruptOwnedFrames(int delta) {
-        lock.lock();
-        try {
-            ownedFrames += delta;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /// For tests that break the map and see the checker say so.
-    void corrupt(Consumer<FrameMap> damage) {
+    /// For tests that break the map and the count, and see the checker say so.
+    void corrupt(Consumer<FrameMap> damage, int ownedDelta) {
         lock.lock();
         try {
             damage.accept(map);
+            ownedFrames += ownedDelta;
         } finally {
             lock.unlock();
         }

@@ -135,21 +135,20 @@ public final class PageArena implements AutoCloseable {
         budget.discharge(count);
     }
 
-    /// Address space for tables. Their pages are charged one by one with {@link #chargeTablePages}.
+    /// Address space for tables. Their pages are charged one by one with {@link
+    /// FrameBudget#chargeTablePages}.
     public TableSpace tables() {
         return tables;
     }
 
-    /// Counts pages of a table against the budget before they are touched.
-    ///
-    /// @return false when the budget does not allow it
-    public boolean chargeTablePages(long pages) {
-        return budget.chargeTable(pages);
+    /// What may be in use; its limit can be changed.
+    public FrameBudget budget() {
+        return budget;
     }
 
-    /// Ends what {@link #chargeTablePages} began, after the pages were given back.
-    public void dischargeTablePages(long pages) {
-        budget.dischargeTable(pages);
+    /// Free frames that are still backed.
+    public long warmFrames() {
+        return ledger.warmFrames();
     }
 
     /// Gives warm frames back to the system until at most the stock's bound is left. See {@link

@@ -36,7 +36,7 @@ public final class TableSpace {
     }
 
     /// Takes address space for a table; it reads as zeros. Its pages are charged one by one with
-    /// {@link PageArena#chargeTablePages}.
+    /// {@link FrameBudget#chargeTablePages}.
     ///
     /// @param sizeBytes how large it may become; rounded up to whole pageblocks
     /// @throws OutOfAddressSpaceException when there is none

@@ -52,7 +52,7 @@ final class HandlePages {
         openings++;
         long end = (long) (page + 1) * HandlePageDescriptors.DESCRIPTOR_BYTES;
         while (backedBytes < end) {
-            if (!arena.chargeTablePages(1)) {
+            if (!arena.budget().chargeTablePages(1)) {
                 return false;
             }
             backedBytes += Frames.FRAME_BYTES;
@@ -189,7 +189,7 @@ final class HandlePages {
     /// Gives memory and address space back. Called once.
     void close() {
         arena.tables().release(region, backedBytes);
-        arena.dischargeTablePages(backedBytes >> Frames.FRAME_SHIFT);
+        arena.budget().dischargeTablePages(backedBytes >> Frames.FRAME_SHIFT);
         backedBytes = 0;
     }
 }

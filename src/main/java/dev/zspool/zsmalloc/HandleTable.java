@@ -107,14 +107,14 @@ final class HandleTable {
 
     @GuardedBy("lock")
     private int reservePageLocked() {
-        if (closed || !arena.chargeTablePages(1)) {
+        if (closed || !arena.budget().chargeTablePages(1)) {
             return HandlePages.NO_PAGE;
         }
         int page = pages.popReusable();
         if (page == HandlePages.NO_PAGE) {
             page = firstUnusedPage;
             if (page == pages.capacity() || !pages.ensureBacked(page)) {
-                arena.dischargeTablePages(1);
+                arena.budget().dischargeTablePages(1);
                 return HandlePages.NO_PAGE;
             }
             firstUnusedPage = page + 1;
@@ -262,7 +262,7 @@ final class HandleTable {
         } finally {
             lock.unlock();
         }
-        arena.dischargeTablePages(1);
+        arena.budget().dischargeTablePages(1);
     }
 
     /// A version that no cell of a page has had yet, as far as the width allows.
@@ -292,7 +292,7 @@ final class HandleTable {
             lock.unlock();
         }
         arena.tables().release(region, usedBytes);
-        arena.dischargeTablePages(charged);
+        arena.budget().dischargeTablePages(charged);
         pages.close();
     }
 

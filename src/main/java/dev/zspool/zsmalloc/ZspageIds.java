@@ -46,7 +46,7 @@ final class ZspageIds {
             id = firstUnusedId;
             boolean opensPage =
                     (long) id * ZspageTable.DESCRIPTOR_BYTES % Frames.FRAME_BYTES == 0 || id == 1;
-            if (id >= capacity || (opensPage && !arena.chargeTablePages(1))) {
+            if (id >= capacity || (opensPage && !arena.budget().chargeTablePages(1))) {
                 return ZspageTable.NO_ZSPAGE;
             }
             firstUnusedId++;
@@ -93,7 +93,7 @@ final class ZspageIds {
             lock.unlock();
         }
         arena.tables().release(region, pages << Frames.FRAME_SHIFT);
-        arena.dischargeTablePages(pages);
+        arena.budget().dischargeTablePages(pages);
     }
 
     /// How many pages the table uses and has charged.

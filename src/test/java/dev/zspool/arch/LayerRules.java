@@ -79,6 +79,7 @@ final class LayerRules {
                         "ArenaStats",
                         "DefragmentationResult",
                         "Defragmenter",
+                        "FrameBudget",
                         "FrameState",
                         "Frames",
                         "MappedPages",

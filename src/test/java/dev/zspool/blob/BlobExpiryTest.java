@@ -155,13 +155,13 @@ class BlobExpiryTest {
         rig.store("i", BlobContent.RANDOM.of(3_000, 1));
         long free = rig.arena().stats().limitPages() - rig.arena().stats().ownedFrames() - 1_000;
         long taken = 0;
-        while (rig.arena().chargeTablePages(1)) {
+        while (rig.arena().budget().chargeTablePages(1)) {
             taken++;
         }
         assertTrue(free > 0);
         assertInstanceOf(PutResult.OutOfMemory.class, put(rig, "h", new byte[20], 1_000));
         rig.assertHolds("h", new byte[10]);
-        rig.arena().dischargeTablePages(taken);
+        rig.arena().budget().dischargeTablePages(taken);
         store("h", new byte[20], 1_000);
         rig.assertHolds("h", new byte[20]);
     }

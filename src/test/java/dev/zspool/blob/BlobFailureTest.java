@@ -113,9 +113,9 @@ class BlobFailureTest {
             for (int room = 0; ; room++) {
                 ArenaStats stats = arena.stats();
                 long free = stats.limitPages() - stats.ownedFrames() - stats.tablePages();
-                assertTrue(arena.chargeTablePages(free - room));
+                assertTrue(arena.budget().chargeTablePages(free - room));
                 PutResult result = rig.put("h", content, BlobRig.NOT_DECLARED);
-                arena.dischargeTablePages(free - room);
+                arena.budget().dischargeTablePages(free - room);
                 if (result instanceof PutResult.Stored) {
                     break;
                 }
@@ -141,7 +141,7 @@ class BlobFailureTest {
         long free = stats.limitPages() - stats.ownedFrames() - stats.tablePages();
         // Each step leaves room for one zspage or one page of handles, but hardly for two frames.
         long held = free;
-        arena.chargeTablePages(held);
+        arena.budget().chargeTablePages(held);
         int blobs = 0;
         int refused = 0;
         int refusedByIndex = 0;
@@ -159,7 +159,7 @@ class BlobFailureTest {
                 assertEquals(before, rig.liveObjects());
                 assertEquals(pages, rig.pool().stats().poolBytes());
                 assertEquals(blobs, rig.pool().stats().blobs());
-                arena.dischargeTablePages(1);
+                arena.budget().dischargeTablePages(1);
                 held--;
             }
         }
@@ -168,7 +168,7 @@ class BlobFailureTest {
             rig.assertHolds("blob-" + i, new byte[] {1, (byte) i, 2});
         }
         rig.assertSound();
-        arena.dischargeTablePages(held);
+        arena.budget().dischargeTablePages(held);
         for (int i = 0; i < blobs; i++) {
             rig.delete("blob-" + i);
         }
@@ -180,7 +180,7 @@ class BlobFailureTest {
     void noPool() {
         PageArena arena = rigs.arena(8 * BlobRigs.MIB);
         long limit = arena.stats().limitPages();
-        assertTrue(arena.chargeTablePages(limit));
+        assertTrue(arena.budget().chargeTablePages(limit));
         assertThrows(
                 IllegalStateException.class,
                 () ->
@@ -193,7 +193,7 @@ class BlobFailureTest {
                                         new Random(1),
                                         BlobRigs.MIB),
                                 BlobRigs.options()));
-        arena.dischargeTablePages(limit);
+        arena.budget().dischargeTablePages(limit);
     }
 
     @Test

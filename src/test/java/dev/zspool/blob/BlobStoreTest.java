@@ -50,8 +50,8 @@ class BlobStoreTest {
 
     private void closeAll() {
         store.close();
-        assertTrue(arena.chargeTablePages(PAGES), "something is charged still");
-        arena.dischargeTablePages(PAGES);
+        assertTrue(arena.budget().chargeTablePages(PAGES), "something is charged still");
+        arena.budget().dischargeTablePages(PAGES);
     }
 
     private static BlobPoolOptions options(String name, FullPolicy full) {

@@ -95,7 +95,7 @@ class EmptyPoolFootprintTest {
     void notMade() {
         PageArena arena = rigs.mappedArena(8 << 20);
         long limit = arena.stats().limitPages();
-        assertTrue(arena.chargeTablePages(limit));
+        assertTrue(arena.budget().chargeTablePages(limit));
         assertThrows(IllegalStateException.class, () -> rigs.in(arena, BlobRigs.options()));
         long spare = arena.tables().spareBytes();
         assertTrue(spare > 0);
@@ -103,7 +103,7 @@ class EmptyPoolFootprintTest {
             assertThrows(IllegalStateException.class, () -> rigs.in(arena, BlobRigs.options()));
         }
         assertEquals(spare, arena.tables().spareBytes());
-        arena.dischargeTablePages(limit);
+        arena.budget().dischargeTablePages(limit);
         assertEquals(List.of(), arena.check());
     }
 

@@ -131,9 +131,9 @@ class ExpiryQueueTest {
     @DisplayName("without memory nothing is promised, and a promise can be taken back")
     void noMemory() {
         long free = arena.stats().limitPages();
-        assertTrue(arena.chargeTablePages(free));
+        assertTrue(arena.budget().chargeTablePages(free));
         assertFalse(queue.reserve());
-        arena.dischargeTablePages(free);
+        arena.budget().dischargeTablePages(free);
         for (int i = 0; i < ENTRIES_PER_PAGE; i++) {
             assertTrue(queue.reserve());
         }

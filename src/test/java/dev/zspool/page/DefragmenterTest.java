@@ -325,13 +325,13 @@ class DefragmenterTest {
         MovableToy toy = new MovableToy(arena, "toy");
         layOut(arena, toy, 100, 90, 80, 300);
         long left = arena.stats().limitPages() - 570;
-        assertTrue(arena.chargeTablePages(left));
+        assertTrue(arena.budget().chargeTablePages(left));
         int[] one = new int[1];
         toy.onceBeforeMigration(() -> assertTrue(!arena.acquire(one, 1), "beyond the budget"));
         run(arena);
         assertEquals(2, usedBlocks(arena));
         assertTrue(!arena.acquire(one, 1));
-        arena.dischargeTablePages(left);
+        arena.budget().dischargeTablePages(left);
         toy.leave();
     }
 
@@ -343,7 +343,7 @@ class DefragmenterTest {
         FrameOwner other = new FrameOwner(arena);
         layOut(arena, toy, 100, 90, 80, 300);
         long left = arena.stats().limitPages() - 570 - 1;
-        assertTrue(arena.chargeTablePages(left));
+        assertTrue(arena.budget().chargeTablePages(left));
         int[] one = new int[1];
         toy.onceBeforeMigration(() -> {
             assertEquals(1, other.take(1).length, "the last page of the budget");
@@ -355,7 +355,7 @@ class DefragmenterTest {
         other.releaseAll();
         assertTrue(arena.acquire(one, 1));
         arena.release(one, 1);
-        arena.dischargeTablePages(left);
+        arena.budget().dischargeTablePages(left);
         toy.leave();
     }
 

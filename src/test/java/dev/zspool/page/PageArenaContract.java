@@ -46,6 +46,35 @@ abstract class PageArenaContract {
     }
 
     @Test
+    @DisplayName("a limit that is lowered below what is in use refuses until enough was released")
+    void limitIsLowered() {
+        PageArena arena = arena();
+        int[] frames = new int[8];
+        assertTrue(arena.acquire(frames, 8));
+        FrameBudget budget = arena.budget();
+        long before = budget.limitPages();
+        assertEquals(8, budget.usedPages());
+        budget.setLimitPages(4);
+        assertFalse(arena.acquire(new int[1], 1));
+        assertFalse(budget.chargeTablePages(1));
+        assertEquals(8, arena.stats().ownedFrames());
+        arena.release(Arrays.copyOf(frames, 4), 4);
+        assertFalse(arena.acquire(new int[1], 1));
+        arena.release(new int[] {frames[4]}, 1);
+        int[] one = new int[1];
+        assertTrue(arena.acquire(one, 1));
+        budget.setLimitPages(before);
+        int[] more = new int[4];
+        assertTrue(arena.acquire(more, 4));
+        assertEquals(before, arena.stats().limitPages());
+        arena.release(more, 4);
+        arena.release(one, 1);
+        arena.release(Arrays.copyOfRange(frames, 5, 8), 3);
+        assertThrows(IllegalArgumentException.class, () -> budget.setLimitPages(-1));
+        assertEquals(0, budget.usedPages());
+    }
+
+    @Test
     @DisplayName("a new arena has its frames free and cold, and uses nothing")
     void fresh() {
         PageArena arena = arena();
@@ -113,13 +142,13 @@ abstract class PageArenaContract {
     void tablesAreCharged() {
         PageArena arena = arena(10, 0);
         FrameOwner owner = new FrameOwner(arena);
-        assertTrue(arena.chargeTablePages(6));
-        assertFalse(arena.chargeTablePages(5));
+        assertTrue(arena.budget().chargeTablePages(6));
+        assertFalse(arena.budget().chargeTablePages(5));
         assertFalse(owner.tryTake(5));
         owner.take(4);
-        assertFalse(arena.chargeTablePages(1));
+        assertFalse(arena.budget().chargeTablePages(1));
         assertEquals(6, arena.stats().tablePages());
-        arena.dischargeTablePages(6);
+        arena.budget().dischargeTablePages(6);
         owner.take(6);
         assertEquals(0, arena.stats().tablePages());
         owner.releaseAll();

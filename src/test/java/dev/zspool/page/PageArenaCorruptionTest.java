@@ -39,12 +39,12 @@ class PageArenaCorruptionTest {
         expect(
                 "I-10",
                 arena -> {
-                    arena.ledger().corrupt(map -> map.bits().flipFree(3));
-                    arena.ledger().corrupt(map -> map.bits().flipFree(4));
+                    arena.ledger().corrupt(map -> map.bits().flipFree(3), 0);
+                    arena.ledger().corrupt(map -> map.bits().flipFree(4), 0);
                 },
                 arena -> {
-                    arena.ledger().corrupt(map -> map.bits().flipFree(4));
-                    arena.ledger().corrupt(map -> map.bits().flipFree(3));
+                    arena.ledger().corrupt(map -> map.bits().flipFree(4), 0);
+                    arena.ledger().corrupt(map -> map.bits().flipFree(3), 0);
                 });
     }
 
@@ -54,8 +54,8 @@ class PageArenaCorruptionTest {
     void warmCount() {
         expect(
                 "I-10",
-                arena -> arena.ledger().corrupt(map -> map.bits().corruptWarmFrames(1)),
-                arena -> arena.ledger().corrupt(map -> map.bits().corruptWarmFrames(-1)));
+                arena -> arena.ledger().corrupt(map -> map.bits().corruptWarmFrames(1), 0),
+                arena -> arena.ledger().corrupt(map -> map.bits().corruptWarmFrames(-1), 0));
     }
 
     @Test
@@ -64,8 +64,8 @@ class PageArenaCorruptionTest {
     void ownedCount() {
         expect(
                 "I-11",
-                arena -> arena.ledger().corruptOwnedFrames(1),
-                arena -> arena.ledger().corruptOwnedFrames(-1));
+                arena -> arena.ledger().corrupt(map -> {}, 1),
+                arena -> arena.ledger().corrupt(map -> {}, -1));
     }
 
     @Test
@@ -90,11 +90,11 @@ class PageArenaCorruptionTest {
     @DisplayName("I-10 and I-11: a free frame that is taken for an owned one breaks both")
     void freeBit() {
         PageArena arena = engines.heapArena(4 * Frames.PAGEBLOCK_BYTES);
-        arena.ledger().corrupt(map -> map.bits().flipFree(1000));
+        arena.ledger().corrupt(map -> map.bits().flipFree(1000), 0);
         List<String> violations = arena.check();
         assertEquals(2, violations.size(), violations::toString);
         assertTrue(violations.get(0).startsWith("I-10 pageblock 1:"), violations::toString);
         assertTrue(violations.get(1).startsWith("I-11 owned frames: 1 "), violations::toString);
-        arena.ledger().corrupt(map -> map.bits().flipFree(1000));
+        arena.ledger().corrupt(map -> map.bits().flipFree(1000), 0);
     }
 }

@@ -364,7 +364,7 @@ final class DurableChaos implements ChaosWorld {
         List<String> violations = disk.violationsAtRest();
         ChaosViolation.unless(violations.isEmpty(), String.join("\n  ", violations));
         ChaosViolation.unless(
-                arena.stats().ownedFrames() == 0 && arena.chargeTablePages(LIMIT_PAGES),
+                arena.stats().ownedFrames() == 0 && arena.budget().chargeTablePages(LIMIT_PAGES),
                 "something is left: " + arena.stats());
         arena.close();
         ChaosViolation.unless(

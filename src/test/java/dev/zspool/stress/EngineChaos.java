@@ -349,8 +349,9 @@ public final class EngineChaos implements ChaosWorld {
         ChaosViolation.unless(
                 resident <= ZERO_PAGES, resident + " pages of the arena are still in memory");
         // The budget itself has no getter: what fits tells what it holds.
-        ChaosViolation.unless(arena.chargeTablePages(LIMIT_PAGES), "the budget is not free again");
-        arena.dischargeTablePages(LIMIT_PAGES);
+        ChaosViolation.unless(
+                arena.budget().chargeTablePages(LIMIT_PAGES), "the budget is not free again");
+        arena.budget().dischargeTablePages(LIMIT_PAGES);
     }
 
     @Override

@@ -362,7 +362,7 @@ final class StoreChaos implements ChaosWorld {
         ChaosViolation.unless(store.closeLeaving() == 0, "somebody is inside a pool still");
         store.close();
         ChaosViolation.unless(
-                arena.stats().ownedFrames() == 0 && arena.chargeTablePages(LIMIT_PAGES),
+                arena.stats().ownedFrames() == 0 && arena.budget().chargeTablePages(LIMIT_PAGES),
                 "something is left: " + arena.stats());
         arena.close();
         ChaosViolation.unless(

@@ -112,15 +112,15 @@ public final class Engines implements AfterEachCallback, AutoCloseable {
             violations.add("not given back: " + stats);
         }
         // The budget itself has no getter: what fits tells what it holds.
-        if (!arena.chargeTablePages(stats.limitPages())) {
+        if (!arena.budget().chargeTablePages(stats.limitPages())) {
             violations.add("the budget is charged for nothing: " + stats);
             return violations;
         }
-        if (arena.chargeTablePages(1)) {
+        if (arena.budget().chargeTablePages(1)) {
             violations.add("the budget allows more than its limit: " + stats);
-            arena.dischargeTablePages(1);
+            arena.budget().dischargeTablePages(1);
         }
-        arena.dischargeTablePages(stats.limitPages());
+        arena.budget().dischargeTablePages(stats.limitPages());
         return violations;
     }
 }

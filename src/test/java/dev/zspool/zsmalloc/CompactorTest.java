@@ -139,14 +139,14 @@ class CompactorTest {
                     }
                     fixture.freeShare(sequence, 60);
                     long taken = 0;
-                    while (arena.chargeTablePages(1)) {
+                    while (arena.budget().chargeTablePages(1)) {
                         taken++;
                     }
                     long acquired = arena.stats().acquiredFrames();
                     assertTrue(fixture.pool.compact() > 0);
                     PoolAssert.assertThat(fixture.pool).isFullyCompacted();
                     assertEquals(acquired, arena.stats().acquiredFrames());
-                    arena.dischargeTablePages(taken);
+                    arena.budget().dischargeTablePages(taken);
                 });
         fixture.verify();
         fixture.freeAll();

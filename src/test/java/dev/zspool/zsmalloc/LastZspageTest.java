@@ -95,9 +95,9 @@ class LastZspageTest {
         int chain = pool.sizeClasses().forPayload(LENGTH).pagesPerZspage();
         // A page of handles, its descriptor, a page of zspage descriptors, and one zspage.
         long held = 1000L - 3 - chain;
-        assertTrue(arena.chargeTablePages(held));
+        assertTrue(arena.budget().chargeTablePages(held));
         bothFit(pool);
-        arena.dischargeTablePages(held);
+        arena.budget().dischargeTablePages(held);
     }
 
     @Test
