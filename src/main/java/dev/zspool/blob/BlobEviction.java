@@ -22,6 +22,12 @@ public final class BlobEviction {
         return gate.inside(() -> evictor.evict(target, pace), EvictionResult.GONE);
     }
 
+    /// Pages that could become free at most; 0 for a pool whose blobs may not leave now. Does not
+    /// allocate.
+    public long evictablePages() {
+        return evictor.evictablePages();
+    }
+
     /// Tells what that would do now, about, and changes nothing.
     public EvictionResult preview(EvictionTarget target) {
         return gate.inside(() -> evictor.preview(target), EvictionResult.GONE);

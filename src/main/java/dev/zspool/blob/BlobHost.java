@@ -123,6 +123,21 @@ public final class BlobHost {
         return bodies;
     }
 
+    /// Lets writes in, makes them wait, or refuses them, whatever pool they are for.
+    public void admit(WriteAdmission admission) {
+        bodies.admit(admission);
+    }
+
+    /// Whether writes are let in.
+    public WriteAdmission admission() {
+        return bodies.admission();
+    }
+
+    /// How many writes wait to be let in, or for heap for their bodies.
+    public int waitingWrites() {
+        return bodies.waiting();
+    }
+
     /// Heap that bodies under way have claimed.
     public long bodyBytes() {
         return bodies.usedBytes();

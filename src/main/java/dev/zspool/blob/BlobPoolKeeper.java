@@ -53,6 +53,11 @@ public final class BlobPoolKeeper {
         return eviction;
     }
 
+    /// Pages that compaction could free now, at best. Does not allocate.
+    public long reclaimablePages() {
+        return gate.isShut() ? 0 : pool.reclaimablePages();
+    }
+
     /// Keeps some of the limit free in a pool whose blobs may leave memory, so that writers find
     /// room.
     ///

@@ -94,6 +94,10 @@ final class BlobUpload implements BlobWrite {
             if (isTooLarge || isClosed) {
                 return AppendOutcome.REFUSED;
             }
+            if (pool.host().admission() == WriteAdmission.REFUSE) {
+                failure = ZsPool.OUT_OF_MEMORY;
+                return AppendOutcome.REFUSED;
+            }
             resume = whenReady;
             isPaused = true;
         } finally {

@@ -20,6 +20,9 @@ final class BodyBudget {
     @GuardedBy("lock")
     private long freeBytes;
 
+    @GuardedBy("lock")
+    private WriteAdmission admission = WriteAdmission.OPEN;
+
     private final long totalBytes;
 
     /// What a write has been promised, or waits for.
@@ -59,7 +62,7 @@ final class BodyBudget {
         }
         lock.lock();
         try {
-            if (waiting.isEmpty() && claim.bytes <= freeBytes) {
+            if (admission == WriteAdmission.OPEN && waiting.isEmpty() && claim.bytes <= freeBytes) {
                 freeBytes -= claim.bytes;
                 claim.isGranted = true;
                 return true;
@@ -85,19 +88,61 @@ final class BodyBudget {
             } else {
                 waiting.remove(claim);
             }
-            Claim first = waiting.peek();
-            while (first != null && first.bytes <= freeBytes) {
-                waiting.remove();
-                freeBytes -= first.bytes;
-                first.isGranted = true;
-                next.add(first);
-                first = waiting.peek();
-            }
+            grantLocked(next);
         } finally {
             lock.unlock();
         }
+        tell(next);
+    }
+
+    /// Moves those at the head of the queue into a list for whom there is room.
+    @GuardedBy("lock")
+    private void grantLocked(List<Claim> next) {
+        Claim first = waiting.peek();
+        while (admission == WriteAdmission.OPEN && first != null && first.bytes <= freeBytes) {
+            waiting.remove();
+            freeBytes -= first.bytes;
+            first.isGranted = true;
+            next.add(first);
+            first = waiting.peek();
+        }
+    }
+
+    private static void tell(List<Claim> next) {
         // Also behind one that throws or that releases its own at once.
         TaskChain.run(() -> next.forEach(granted -> TaskChain.run(granted.granted)));
+    }
+
+    /// Says whether claims are granted from now on. Those that are, stay so.
+    void admit(WriteAdmission next) {
+        List<Claim> granted = new ArrayList<>();
+        lock.lock();
+        try {
+            admission = next;
+            grantLocked(granted);
+        } finally {
+            lock.unlock();
+        }
+        tell(granted);
+    }
+
+    WriteAdmission admission() {
+        lock.lock();
+        try {
+            return admission;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// How many wait, be it for room or to be admitted.
+    int waiting() {
+        lock.lock();
+        try {
+            return waiting.size();
+        } finally {
+            lock.unlock();
+        }
     }
 
     long usedBytes() {

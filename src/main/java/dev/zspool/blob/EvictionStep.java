@@ -39,6 +39,11 @@ final class EvictionStep {
         return order.mayEvict();
     }
 
+    /// The same by the arena's count, and without allocation.
+    long ownedPages() {
+        return pool.pages().ownedFrames();
+    }
+
     long poolPages() {
         return pool.stats().allocatedPages();
     }

@@ -116,6 +116,11 @@ final class Evictor implements ObjectAllocator.RoomMaker {
         return options.get().isEvictable() && step.mayEvict();
     }
 
+    /// See {@link BlobEviction#evictablePages}.
+    long evictablePages() {
+        return mayEvict() ? step.ownedPages() : 0;
+    }
+
     @Override
     public boolean makeRoom() {
         if (!mayEvict()) {

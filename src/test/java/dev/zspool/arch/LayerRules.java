@@ -152,6 +152,7 @@ final class LayerRules {
                         "ScrubResult",
                         "StoredPieces",
                         "WarmUpProgress",
+                        "WriteAdmission",
                         "WriteCondition",
                         "WriteRequest"));
         PUBLIC_TYPES.put(

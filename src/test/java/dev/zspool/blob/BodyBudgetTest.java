@@ -45,6 +45,28 @@ class BodyBudgetTest {
     }
 
     @Test
+    @DisplayName("while writes are not let in they wait, and come in their order afterwards")
+    void admission() {
+        BodyBudget.Claim before = claim("before", 10);
+        assertTrue(budget.request(before));
+        budget.admit(WriteAdmission.WAIT);
+        BodyBudget.Claim a = claim("a", 10);
+        BodyBudget.Claim b = claim("b", 10);
+        assertFalse(budget.request(a));
+        assertFalse(budget.request(b));
+        assertEquals(2, budget.waiting());
+        // Room alone lets nobody in.
+        budget.release(before);
+        assertEquals(List.of(), granted);
+        budget.admit(WriteAdmission.REFUSE);
+        assertEquals(List.of(), granted);
+        budget.admit(WriteAdmission.OPEN);
+        assertEquals(List.of("a", "b"), granted);
+        assertEquals(0, budget.waiting());
+        assertEquals(20, budget.usedBytes());
+    }
+
+    @Test
     @DisplayName("who waits and gives up lets the next ones in")
     void givingUp() {
         BodyBudget.Claim a = claim("a", 60);
