@@ -193,7 +193,15 @@ final class LayerRules {
                         "StoredPool",
                         "VerifyReport",
                         "WriteOutcome"));
-        PUBLIC_TYPES.put("pressure", Set.of());
+        PUBLIC_TYPES.put(
+                "pressure",
+                Set.of(
+                        "PressureLevel",
+                        "PressureLimits",
+                        "PressureReason",
+                        "ShrinkPreview",
+                        "ShrinkStep",
+                        "StallLimits"));
     }
 
     private LayerRules() {}

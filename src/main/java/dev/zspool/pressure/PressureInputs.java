@@ -1,0 +1,77 @@
+package dev.zspool.pressure;
+
+/// What was measured for one tick. Filled anew each time, never replaced, so that a tick allocates
+/// nothing.
+///
+/// **The frames are counted before the working set is read.** What is acquired in between is then
+/// held against us twice; the other way round the budget would allow it twice.
+///
+/// Every number is taken as it comes: what is below zero counts as zero.
+final class PressureInputs {
+    /// For a limit that there is not, and what is not known.
+    static final long NONE = Long.MAX_VALUE;
+
+    /// Of a clock that starts anywhere. It may stand still, jump or go back.
+    long nowNanos;
+
+    /// The tightest limit of the group.
+    long limitBytes = NONE;
+
+    /// What the machine can still give to anybody.
+    long availableBytes = NONE;
+
+    /// Usage without what the kernel drops by itself.
+    long workingSetBytes;
+
+    /// How long the stalls below were counted.
+    long tickNanos;
+
+    /// How long some task stood still for memory, since the last tick.
+    long someStallMicros;
+
+    /// How long all tasks did.
+    long fullStallMicros;
+
+    /// How often the group was throttled since the last tick.
+    long highEvents;
+
+    /// How often the group ran out of memory since the last tick.
+    long oomEvents;
+
+    /// Frames in use by pools and tables.
+    long ownedFrameBytes;
+
+    /// Free frames that are still backed, those on their way to the system included.
+    long warmFrameBytes;
+
+    /// The arena's hard budget at present; lower than decided if the steps have lowered it.
+    long frameBudgetBytes = NONE;
+
+    /// The budget without pressure, less the balloon.
+    long configuredBudgetBytes;
+
+    /// What compaction of objects would free.
+    long compactableBytes;
+
+    /// What defragmentation would let go that cannot go otherwise.
+    long defragmentableBytes;
+
+    /// What durable pools can forget without loss.
+    long evictableBytes;
+
+    /// What caches can lose.
+    long evictPolicyBytes;
+
+    /// Requests that are paused until there is room.
+    int waitingWriters;
+
+    /// What is still to be done of a shrink that somebody asked for.
+    long requestedReleaseBytes;
+
+    /// What the steps have made free since the last tick, whoever took it then.
+    long releasedBytes;
+
+    static long atLeastZero(long value) {
+        return Math.max(0, value);
+    }
+}

@@ -1,0 +1,90 @@
+package dev.zspool.pressure;
+
+/// How much each step gives of what is wished. Filled anew; a plan allocates nothing.
+final class ShrinkPlan {
+    long warmFrameBytes;
+    long compactionBytes;
+    long defragmentationBytes;
+
+    /// From durable pools.
+    long evictionBytes;
+
+    /// From caches, whose blobs are lost: only when durable pools have nothing left.
+    long cacheEvictionBytes;
+
+    void clear() {
+        warmFrameBytes = 0;
+        compactionBytes = 0;
+        defragmentationBytes = 0;
+        evictionBytes = 0;
+        cacheEvictionBytes = 0;
+    }
+
+    /// Plans what can be had of a wish, in the order of the steps, besides what is planned already.
+    ///
+    /// @param in only its amounts count
+    /// @param first the first step that may be used
+    /// @param deepest the last one
+    /// @return what was planned of it
+    long add(long wishedBytes, PressureInputs in, ShrinkStep first, ShrinkStep deepest) {
+        long left = PressureInputs.atLeastZero(wishedBytes);
+        long taken = 0;
+        if (isBetween(ShrinkStep.WARM_FRAMES, first, deepest)) {
+            taken = share(left, in.warmFrameBytes, warmFrameBytes);
+            warmFrameBytes += taken;
+            left -= taken;
+        }
+        if (isBetween(ShrinkStep.COMPACTION, first, deepest)) {
+            taken = share(left, in.compactableBytes, compactionBytes);
+            compactionBytes += taken;
+            left -= taken;
+        }
+        if (isBetween(ShrinkStep.DEFRAGMENTATION, first, deepest)) {
+            taken = share(left, in.defragmentableBytes, defragmentationBytes);
+            defragmentationBytes += taken;
+            left -= taken;
+        }
+        if (isBetween(ShrinkStep.EVICTION, first, deepest)) {
+            taken = share(left, in.evictableBytes, evictionBytes);
+            evictionBytes += taken;
+            left -= taken;
+            taken = share(left, in.evictPolicyBytes, cacheEvictionBytes);
+            cacheEvictionBytes += taken;
+            left -= taken;
+        }
+        return PressureInputs.atLeastZero(wishedBytes) - left;
+    }
+
+    private static boolean isBetween(ShrinkStep step, ShrinkStep first, ShrinkStep deepest) {
+        return step.includes(first) && deepest.includes(step);
+    }
+
+    private static long share(long wished, long available, long planned) {
+        return Math.min(wished, PressureInputs.atLeastZero(available - planned));
+    }
+
+    /// All of it, including what is freed from owned frames.
+    long totalBytes() {
+        return Saturated.plus(warmFrameBytes, fromOwnedBytes());
+    }
+
+    /// What is to be freed from owned frames.
+    long fromOwnedBytes() {
+        return Saturated.plus(
+                Saturated.plus(compactionBytes, defragmentationBytes),
+                Saturated.plus(evictionBytes, cacheEvictionBytes));
+    }
+
+    /// What a shrink by so much would do now.
+    static ShrinkPreview preview(long wishedBytes, PressureInputs in) {
+        ShrinkPlan plan = new ShrinkPlan();
+        long reached = plan.add(wishedBytes, in, ShrinkStep.WARM_FRAMES, ShrinkStep.EVICTION);
+        return new ShrinkPreview(
+                plan.warmFrameBytes,
+                plan.compactionBytes,
+                plan.defragmentationBytes,
+                plan.evictionBytes,
+                plan.cacheEvictionBytes,
+                PressureInputs.atLeastZero(wishedBytes) - reached);
+    }
+}

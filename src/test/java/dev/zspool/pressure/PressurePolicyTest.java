@@ -1,0 +1,159 @@
+package dev.zspool.pressure;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// What is decided at once, and where the limits of hysteresis are. Numbers are MiB.
+@DisplayName("PressurePolicy")
+class PressurePolicyTest {
+    private static final long MIB = PolicyDriver.MIB;
+
+    private final PolicyDriver service = new PolicyDriver();
+
+    static Stream<FirstTick> firstTicks() {
+        return FirstTick.table(
+                """
+                # headroom | owned | warm | evictable | level | reason | step | release | budget
+                300 | 500 |  0 | 500 | CALM     | NONE     | NONE           |  0 | 600
+                180 | 500 |  0 | 500 | CALM     | NONE     | NONE           |  0 | 600
+                # What others have of the budget is left to them.
+                179 | 500 |  0 | 500 | CALM     | HEADROOM | NONE           |  0 | 599
+                 81 | 500 |  0 | 500 | CALM     | HEADROOM | NONE           |  0 | 501
+                 80 | 500 |  0 | 500 | CALM     | HEADROOM | NONE           |  0 | 500
+                 50 | 500 |  0 | 500 | CALM     | HEADROOM | NONE           |  0 | 500
+                # Warm frames are backed already.
+                 60 | 500 |  8 | 500 | CALM     | HEADROOM | NONE           |  0 | 508
+                # Below low it goes on until high.
+                 49 | 500 |  0 | 500 | TIGHT    | HEADROOM | EVICTION       | 31 | 469
+                 49 | 500 |  8 | 500 | TIGHT    | HEADROOM | EVICTION       | 31 | 477
+                 49 | 500 | 40 | 500 | TIGHT    | HEADROOM | EVICTION       | 31 | 500
+                # There is not enough, and some stays for writers.
+                 49 | 500 |  0 |  10 | TIGHT    | HEADROOM | EVICTION       |  6 | 494
+                 49 | 500 |  0 |   0 | TIGHT    | HEADROOM | EVICTION       |  0 | 500
+                # No more than 60 a tick.
+                 20 | 500 |  0 | 500 | TIGHT    | HEADROOM | EVICTION       | 60 | 440
+                 19 | 500 |  0 | 500 | SQUEEZED | HEADROOM | DIRECT_RECLAIM | 60 | 440
+                  0 | 500 |  0 |  10 | SQUEEZED | HEADROOM | DIRECT_RECLAIM | 10 | 490
+                # The limit was lowered below what is used.
+                -90 | 500 |  0 | 500 | SQUEEZED | HEADROOM | DIRECT_RECLAIM | 60 | 440
+                # The balloon leaves less than is owned.
+                300 | 640 |  0 | 500 | TIGHT    | BALLOON  | EVICTION       | 40 | 600
+                300 | 700 |  0 | 500 | TIGHT    | BALLOON  | EVICTION       | 60 | 640
+                300 | 700 | 60 | 500 | TIGHT    | BALLOON  | EVICTION       | 60 | 700
+                 40 | 640 |  0 | 500 | TIGHT    | HEADROOM | EVICTION       | 40 | 600
+                 10 | 700 |  0 |   0 | SQUEEZED | HEADROOM | DIRECT_RECLAIM |  0 | 700
+                """);
+    }
+
+    @ParameterizedTest
+    @MethodSource("firstTicks")
+    void firstTick(FirstTick row) {
+        service.headroom(row.headroom()).owned(row.owned()).evictable(row.evictable());
+        service.in.warmFrameBytes = row.warm() * MIB;
+        assertEquals(row, row.decided(service.tick()));
+    }
+
+    @Test
+    @DisplayName("TIGHT ends when headroom has been at high for two seconds, not in between")
+    void tightBand() {
+        service.headroom(49).tick();
+        for (int headroom : new int[] {51, 79, 60, 79}) {
+            assertEquals(PressureLevel.TIGHT, service.headroom(headroom).ticks(50).level);
+            assertEquals(80 - headroom, service.out.missingBytes / MIB);
+        }
+        assertEquals(PressureLevel.TIGHT, service.headroom(80).ticks(19).level);
+        assertEquals(0, service.out.missingBytes);
+        assertEquals(PressureLevel.TIGHT, service.headroom(79).ticks(1).level);
+        assertEquals(PressureLevel.TIGHT, service.headroom(80).ticks(19).level);
+        assertEquals(PressureLevel.CALM, service.ticks(1).level);
+        assertEquals(PressureLevel.CALM, service.headroom(50).ticks(50).level);
+    }
+
+    @Test
+    @DisplayName("SQUEEZED ends half way between min and low")
+    void squeezedBand() {
+        service.evictable(500);
+        assertEquals(PressureLevel.SQUEEZED, service.headroom(19).tick().level);
+        assertEquals(1, service.out.retryAfterSeconds);
+        assertEquals(PressureLevel.SQUEEZED, service.headroom(34).tick().level);
+        assertEquals(PressureLevel.TIGHT, service.headroom(35).tick().level);
+        assertEquals(PressureLevel.TIGHT, service.headroom(20).tick().level);
+        assertEquals(PressureLevel.SQUEEZED, service.headroom(19).tick().level);
+    }
+
+    @Test
+    @DisplayName("the budget waits five seconds, then grows by 2 % of the limit a second")
+    void growsBackSlowly() {
+        service.evictable(500).headroom(20).tick();
+        service.headroom(80).owned(440).tick();
+        assertEquals(440, service.budgetMib());
+        // What has been released now is there for others first.
+        assertEquals(440, service.headroom(300).seconds(4.8).frameBudgetBytes / MIB);
+        assertEquals(PressureLevel.CALM, service.out.level);
+        assertEquals(PressureReason.RECOVERY, service.out.reason);
+        service.seconds(0.4);
+        long start = service.out.frameBudgetBytes;
+        service.seconds(3);
+        assertEquals(60, (service.out.frameBudgetBytes - start) / (double) MIB, 0.5);
+        assertEquals(600, service.seconds(6).frameBudgetBytes / MIB);
+        assertEquals(PressureReason.NONE, service.out.reason);
+    }
+
+    @Test
+    @DisplayName("the budget is back within 30 s, however much it has to grow")
+    void growsBackInTime() {
+        service.in.configuredBudgetBytes = 20_000 * MIB;
+        service.in.limitBytes = 30_000 * MIB;
+        service.owned(20_000).evictable(20_000).headroom(10);
+        for (int mib = 20_000; mib > 0; mib -= 200) {
+            service.owned(mib).tick();
+        }
+        service.headroom(30_000 - 100);
+        assertTrue(service.seconds(25).frameBudgetBytes < 20_000 * MIB);
+        assertEquals(20_000, service.seconds(5).frameBudgetBytes / MIB);
+    }
+
+    @Test
+    @DisplayName("pressure that comes back makes it wait longer, until it was calm for 30 s")
+    void waitsLonger() {
+        int[] expected = {5, 10, 15, 15};
+        for (int hold : expected) {
+            service.headroom(40).tick();
+            service.headroom(300);
+            assertEquals(500, service.seconds(hold - 0.1).frameBudgetBytes / MIB);
+            assertTrue(service.seconds(0.2).frameBudgetBytes > 500 * MIB);
+            service.owned(500);
+        }
+        service.seconds(31);
+        service.headroom(40).tick();
+        service.headroom(300).seconds(5.1);
+        assertTrue(service.out.frameBudgetBytes > 500 * MIB);
+    }
+
+    @Test
+    @DisplayName(
+            "after a shrink what is owned can be replaced, though a step gave less than planned")
+    void replaceable() {
+        service.evictable(500).headroom(20).tick();
+        assertEquals(440, service.budgetMib());
+        // The neighbour left instead.
+        assertEquals(500, service.headroom(80).tick().frameBudgetBytes / MIB);
+    }
+
+    @Test
+    @DisplayName("a budget that the steps have lowered stays lowered")
+    void loweredByTheSteps() {
+        service.evictable(500).headroom(79).tick();
+        service.headroom(40).tick();
+        service.in.nowNanos += PolicyDriver.TICK_NANOS;
+        service.in.frameBudgetBytes = 400 * MIB;
+        PressurePolicy.decide(service.in, service.limits, service.state, service.out);
+        assertEquals(400, service.budgetMib());
+    }
+}
