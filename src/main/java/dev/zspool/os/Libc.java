@@ -17,8 +17,8 @@ import java.lang.invoke.VarHandle;
 /// The C library's functions that this package calls, bound once. Nothing outside this package sees
 /// a method handle.
 ///
-/// Every handle that can fail captures `errno` in a segment of the caller: the JVM itself makes
-/// calls between ours, so `errno` read later would be somebody else's.
+/// Every handle whose failures are told apart captures `errno` in a segment of the caller: the JVM
+/// itself makes calls between ours, so `errno` read later would be somebody else's.
 @SuppressWarnings("restricted")
 final class Libc {
     private static final Linker LINKER = Linker.nativeLinker();
@@ -49,12 +49,39 @@ final class Libc {
     }
 
     static Errno errno(MemorySegment buffer) {
-        return Errno.of((int) ERRNO.get(buffer, 0L));
+        return Errno.of(errnoNumber(buffer));
     }
 
-    private static MethodHandle capturing(String name, FunctionDescriptor descriptor) {
+    static int errnoNumber(MemorySegment buffer) {
+        return (int) ERRNO.get(buffer, 0L);
+    }
+
+    static MethodHandle capturing(String name, FunctionDescriptor descriptor) {
         return LINKER.downcallHandle(
                 find(name), descriptor, Linker.Option.captureCallState("errno"));
+    }
+
+    /// As {@link #capturing}, of a function like `open` that ends in `...`.
+    static MethodHandle capturingVariadic(
+            String name, FunctionDescriptor descriptor, int firstVariadic) {
+        return LINKER.downcallHandle(
+                find(name),
+                descriptor,
+                Linker.Option.captureCallState("errno"),
+                Linker.Option.firstVariadicArg(firstVariadic));
+    }
+
+    /// A function whose failures need no reason. Until it is compiled, a call that captures `errno`
+    /// makes an object of 40 bytes; this one never does.
+    static MethodHandle plain(String name, FunctionDescriptor descriptor) {
+        return LINKER.downcallHandle(find(name), descriptor);
+    }
+
+    /// As {@link #plain}, of a function like `open` that ends in `...`.
+    static MethodHandle plainVariadic(
+            String name, FunctionDescriptor descriptor, int firstVariadic) {
+        return LINKER.downcallHandle(
+                find(name), descriptor, Linker.Option.firstVariadicArg(firstVariadic));
     }
 
     private static MemorySegment find(String name) {

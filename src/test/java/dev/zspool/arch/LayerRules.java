@@ -67,6 +67,9 @@ final class LayerRules {
                         "Advice",
                         "Errno",
                         "MapResult",
+                        "MemoryReader",
+                        "MemorySample",
+                        "MemorySource",
                         "NativeMemory",
                         "OsCallFailedException",
                         "ProcessMemory"));

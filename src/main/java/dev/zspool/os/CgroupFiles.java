@@ -1,0 +1,141 @@
+package dev.zspool.os;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The open files of all cgroups that count for this process: levels, events and pressure.
+final class CgroupFiles {
+    private static final int OOM_KILL = 0;
+    private static final int OOM = 1;
+    private static final int HIGH = 2;
+    private static final int MAX = 3;
+    private static final int SOME = 0;
+    private static final int FULL = 1;
+
+    private final FileCalls calls;
+    private final CgroupView view;
+    private final List<CgroupLevel> levels = new ArrayList<>();
+    private final List<KernelFigures> others = new ArrayList<>();
+    private final KernelFigures events;
+    private final KernelFigures limitHits;
+    private final KernelFigures ownPressure;
+    private final KernelFigures hostPressure;
+
+    CgroupFiles(FileCalls calls, Path root, CgroupView view) {
+        this.calls = calls;
+        this.view = view;
+        for (Path level : view.levels()) {
+            levels.add(new CgroupLevel(calls, level, view.isUnified(), levels.isEmpty()));
+        }
+        // Without a cgroup these are files that are not there.
+        Path own =
+                view.levels().isEmpty() ? root.resolve("proc/self/none") : view.levels().getFirst();
+        events =
+                view.isUnified()
+                        ? keyed(own.resolve("memory.events"), "oom_kill", "oom", "high", "max")
+                        : keyed(own.resolve("memory.oom_control"), "oom_kill");
+        limitHits = sole(own.resolve("memory.failcnt"));
+        ownPressure = stalls(view.pressureDirectory().orElse(own).resolve("memory.pressure"));
+        hostPressure = stalls(root.resolve("proc/pressure/memory"));
+    }
+
+    private KernelFigures keyed(Path file, String... keys) {
+        return added(KernelFigures.keyed(new KernelFile(calls, file), keys));
+    }
+
+    private KernelFigures sole(Path file) {
+        return added(KernelFigures.sole(new KernelFile(calls, file)));
+    }
+
+    private KernelFigures stalls(Path file) {
+        return added(KernelFigures.stalls(new KernelFile(calls, file)));
+    }
+
+    private KernelFigures added(KernelFigures figures) {
+        others.add(figures);
+        return figures;
+    }
+
+    CgroupView view() {
+        return view;
+    }
+
+    /// Fills in all that the cgroups tell.
+    ///
+    /// @param residentBytes stands in for the usage where no cgroup tells one
+    /// @return how many reads left an old number
+    int sample(MemorySample into, long residentBytes) {
+        int stale = 0;
+        long limitBytes = MemorySample.UNLIMITED;
+        long hardLimitBytes = MemorySample.UNLIMITED;
+        long leastBytes = MemorySample.UNLIMITED;
+        int binding = 0;
+        for (int at = 0; at < levels.size(); at++) {
+            CgroupLevel level = levels.get(at);
+            stale += level.refresh();
+            limitBytes = Math.min(limitBytes, level.limitBytes());
+            hardLimitBytes = Math.min(hardLimitBytes, level.hardLimitBytes());
+            if (level.isUsageKnown() && level.headroomBytes() < leastBytes) {
+                leastBytes = level.headroomBytes();
+                binding = at;
+            }
+        }
+        into.limitBytes = limitBytes;
+        into.hardLimitBytes = hardLimitBytes;
+        fillUsage(into, binding, residentBytes);
+        return stale + fillEvents(into) + fillPressure(into);
+    }
+
+    private void fillUsage(MemorySample into, int binding, long residentBytes) {
+        boolean isKnown = !levels.isEmpty() && levels.get(binding).isUsageKnown();
+        into.usageBytes = isKnown ? levels.get(binding).usageBytes() : residentBytes;
+        into.inactiveFileBytes = isKnown ? levels.get(binding).inactiveFileBytes() : 0;
+        // A limit counts also where nobody tells what is used of it.
+        into.bindingLimitBytes = isKnown ? levels.get(binding).limitBytes() : into.limitBytes;
+        if (levels.isEmpty()) {
+            into.markReadable(MemorySource.USAGE, false);
+            into.markReadable(MemorySource.LIMIT, false);
+            into.markReadable(MemorySource.STATISTICS, false);
+        } else {
+            levels.getFirst().report(into);
+        }
+    }
+
+    private int fillEvents(MemorySample into) {
+        int stale = events.refresh(calls);
+        into.oomKillEvents = events.valueOr(OOM_KILL, 0);
+        if (view.isUnified()) {
+            into.oomEvents = events.valueOr(OOM, 0);
+            into.highEvents = events.valueOr(HIGH, 0);
+            into.maxEvents = events.valueOr(MAX, 0);
+        } else {
+            stale += limitHits.refresh(calls);
+            into.oomEvents = into.oomKillEvents;
+            into.highEvents = limitHits.valueOr(0, 0);
+            into.maxEvents = into.highEvents;
+        }
+        into.markReadable(MemorySource.EVENTS, events.isReadable() || limitHits.isReadable());
+        return stale;
+    }
+
+    private int fillPressure(MemorySample into) {
+        int stale = ownPressure.refresh(calls);
+        boolean isOwn = ownPressure.isKnown(SOME);
+        if (!isOwn) {
+            stale += hostPressure.refresh(calls);
+        }
+        KernelFigures pressure = isOwn ? ownPressure : hostPressure;
+        into.somePressureMicros = pressure.valueOr(SOME, 0);
+        into.fullPressureMicros = pressure.valueOr(FULL, 0);
+        into.isPressureKnown = pressure.isKnown(SOME);
+        into.isPressureOwn = isOwn;
+        into.markReadable(MemorySource.PRESSURE, pressure.isReadable());
+        return stale;
+    }
+
+    void close() {
+        levels.forEach(CgroupLevel::close);
+        others.forEach(KernelFigures::close);
+    }
+}
