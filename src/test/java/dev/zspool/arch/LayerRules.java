@@ -72,7 +72,10 @@ final class LayerRules {
                         "MemorySource",
                         "NativeMemory",
                         "OsCallFailedException",
-                        "ProcessMemory"));
+                        "PressureTrigger",
+                        "ProcessMemory",
+                        "TriggerKind",
+                        "WakeUp"));
         PUBLIC_TYPES.put(
                 "page",
                 Set.of(
