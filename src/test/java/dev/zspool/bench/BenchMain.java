@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /// Runs the measurements:
-/// `[density|compaction|migration|eviction|latency|journal|durability|start|throughput]
+/// `[density|compaction|migration|eviction|latency|journal|durability|start|footprint|throughput]
 /// [ARGUMENT...]`, or all of them with short defaults. `DIR [MIB]` is short for `density DIR
 /// [MIB]`.
 public final class BenchMain {
@@ -35,6 +35,7 @@ public final class BenchMain {
             case "journal" -> JournalBench.main(rest);
             case "durability" -> DurabilityBench.run();
             case "start" -> StartBench.run(rest);
+            case "footprint" -> FootprintBench.run(rest);
             case "throughput" -> ThroughputBench.run(rest);
             default -> DensityBench.main(arguments);
         }

@@ -142,6 +142,11 @@ public final class ServiceProcess implements AutoCloseable {
                 .sum();
     }
 
+    /// The number of the process, which is that of its JVM.
+    public long pid() {
+        return process.pid();
+    }
+
     /// How much of the processors it has used, in clock ticks of 10 ms, from `/proc`.
     public long processorTicks() throws IOException {
         String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
