@@ -80,7 +80,7 @@ final class BlobOpener {
         if (durable.isEmpty()) {
             return new OpenResult.Corrupted();
         }
-        order.dropDamaged(name);
+        order.residency().dropDamaged(name);
         return new OpenResult.NotInMemory();
     }
 }

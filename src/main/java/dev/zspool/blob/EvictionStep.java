@@ -36,7 +36,7 @@ final class EvictionStep {
     /// Whether blobs may leave memory now: those of a durable pool only while they can be read from
     /// the journal.
     boolean mayEvict() {
-        return order.mayEvict();
+        return order.residency().mayEvict();
     }
 
     /// The same by the arena's count, and without allocation.
@@ -73,7 +73,7 @@ final class EvictionStep {
         RootView view = order.roots().viewOf(object);
         long logicalBytes = view.sizeBytes();
         long storedBytes = view.storedBytes();
-        if (order.evict(names.of(RootView.handle(object)), root)) {
+        if (order.residency().evict(names.of(RootView.handle(object)), root)) {
             tally.blobs++;
             tally.logicalBytes += logicalBytes;
             tally.storedBytes += storedBytes;

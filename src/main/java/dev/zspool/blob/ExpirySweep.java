@@ -71,7 +71,7 @@ final class ExpirySweep {
                 if (!published.roots.isOver(object)) {
                     return false;
                 }
-                order.expire(names.of(RootView.handle(object)), entry);
+                order.residency().expire(names.of(RootView.handle(object)), entry);
             }
             isDone = true;
             return true;

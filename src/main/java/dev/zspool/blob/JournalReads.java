@@ -200,6 +200,8 @@ final class JournalReads {
             return Admission.CORRUPTED;
         }
         evictor.noteNew(root);
-        return order.admit(name, root, draft, noted) ? Admission.ADMITTED : Admission.CHANGED;
+        return order.residency().admit(name, root, draft, noted)
+                ? Admission.ADMITTED
+                : Admission.CHANGED;
     }
 }

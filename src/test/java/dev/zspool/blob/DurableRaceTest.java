@@ -135,7 +135,7 @@ class DurableRaceTest {
         BlobName name = durable.pool().names.of("h");
         long chosen = durable.pool().published.findAny(name, durable.pool().published.probe(name));
         durable.put("h", content(2));
-        assertFalse(durable.pool().order.evict(name, chosen));
+        assertFalse(durable.pool().order.residency().evict(name, chosen));
         assertHolds("h", content(2));
     }
 

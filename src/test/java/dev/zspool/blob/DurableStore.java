@@ -174,7 +174,7 @@ final class DurableStore implements AfterEachCallback {
     boolean evict(String handle) {
         BlobName name = pool().names.of(handle);
         long root = pool().published.findAny(name, pool().published.probe(name));
-        return root != BlobIndex.NONE && pool().order.evict(name, root);
+        return root != BlobIndex.NONE && pool().order.residency().evict(name, root);
     }
 
     void evictAll() {
