@@ -25,6 +25,16 @@ interface Backing {
     /// Whether blobs that leave memory can be read again now.
     boolean isReadable();
 
+    /// Whether what is kept of a blob is known to be damaged, so that it must not leave memory.
+    default boolean isDamaged(BlobName name) {
+        return false;
+    }
+
+    /// Notes that, or that it is not so any more.
+    default void noteDamage(BlobName name, boolean isDamaged) {
+        // There is nothing that could be.
+    }
+
     /// Looks up what is kept under a name.
     void find(BlobName name, Consumer<MetaResult> then);
 

@@ -7,6 +7,8 @@ import dev.zspool.persist.JournalWrite;
 import dev.zspool.persist.MetaResult;
 import dev.zspool.persist.WriteOutcome;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -36,6 +38,9 @@ final class JournalBacking implements Backing {
     private final AtomicLong left;
 
     private final AtomicLong back = new AtomicLong();
+
+    /// Hashes of blobs that are damaged in the journal, and that memory has.
+    private final Set<Long> damaged = ConcurrentHashMap.newKeySet(1);
 
     private JournalBacking(
             Journal journal,
@@ -122,6 +127,34 @@ final class JournalBacking implements Backing {
     }
 
     @Override
+    public boolean isDamaged(BlobName name) {
+        return !damaged.isEmpty() && damaged.contains(name.hash());
+    }
+
+    @Override
+    public void noteDamage(BlobName name, boolean isDamaged) {
+        if (isDamaged) {
+            damaged.add(name.hash());
+        } else {
+            damaged.remove(name.hash());
+        }
+    }
+
+    /// Sees that a blob that is written anew, or removed, is not taken for damaged any more.
+    private Consumer<WriteOutcome> mending(long hash, Consumer<WriteOutcome> then) {
+        if (damaged.isEmpty()) {
+            // None is added while this write has the slot.
+            return then;
+        }
+        return outcome -> {
+            if (outcome == WriteOutcome.DURABLE) {
+                damaged.remove(hash);
+            }
+            then.accept(outcome);
+        };
+    }
+
+    @Override
     public void find(BlobName name, Consumer<MetaResult> then) {
         try {
             readers.execute(() -> TaskChain.run(() -> then.accept(read(name))));
@@ -153,15 +186,19 @@ final class JournalBacking implements Backing {
             Optional<BlobMeta> before,
             Consumer<WriteOutcome> then) {
         BlobMeta meta = JournalFormat.meta(draft.info(), name.hash(), draft.contentKind());
+        // What is written again is known to be damaged until the disk has it.
+        boolean isRepair =
+                before.filter(present -> present.sequence() == meta.sequence()).isPresent();
         journal.write(
                 new JournalWrite.Store(
-                        poolId, meta, new RootPieces(parts, root), before, isSynced()),
-                then);
+                        poolId, meta, new RootPieces(parts, root), before, isRepair || isSynced()),
+                mending(name.hash(), then));
     }
 
     @Override
     public void remove(BlobMeta before, Consumer<WriteOutcome> then) {
-        journal.write(new JournalWrite.Remove(poolId, before, isSynced()), then);
+        journal.write(
+                new JournalWrite.Remove(poolId, before, isSynced()), mending(before.hash(), then));
     }
 
     @Override

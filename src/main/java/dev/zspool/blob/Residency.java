@@ -72,7 +72,7 @@ final class Residency {
     private boolean evictInSlot(BlobName name, long root) {
         RootProbe probe = scope.published.probe(name);
         boolean isThere = scope.published.findAny(name, probe) == root && probe.isSound();
-        if (!isThere || !mayEvict()) {
+        if (!isThere || !mayEvict() || scope.backing.isDamaged(name)) {
             return false;
         }
         if (scope.backing.isDurable()) {

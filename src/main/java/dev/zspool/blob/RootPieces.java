@@ -27,7 +27,8 @@ final class RootPieces implements JournalWrite.PieceSource {
         return parts.gate().inside(() -> readInside(piece, into), FAILED);
     }
 
-    private int readInside(int piece, byte[] into) {
+    /// The same for who is inside the pool already.
+    int readInside(int piece, byte[] into) {
         RootView view = root == null ? load() : root;
         if (view == null) {
             return FAILED;

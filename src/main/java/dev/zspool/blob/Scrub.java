@@ -10,11 +10,16 @@ import java.util.concurrent.CompletableFuture;
 
 /// Reads every blob of a durable pool from the disk and verifies it. A damaged one is written again
 /// if memory has it sound; else it is marked, so that it says at once that it is damaged, and its
-/// remains are not in the way of the journal's own upkeep.
+/// remains are not in the way of the journal's own upkeep. One that memory has, and that could not
+/// be written again, is not marked: it stays in memory, and the next run tries again.
 ///
 /// Of one call; waits for the disk.
 final class Scrub {
     private static final int PAGE_BLOBS = 64;
+
+    /// More than these are not looked for when they cannot be written again: they must stay in
+    /// memory.
+    private static final int MOST_UNREPAIRED_BLOBS = 1024;
 
     private final JournalReads reads;
     private final WriteOrder order;
@@ -24,6 +29,7 @@ final class Scrub {
     private long logicalBytes;
     private long repaired;
     private long corrupted;
+    private long unrepaired;
 
     Scrub(JournalReads reads, WriteOrder order, BlobNames names) {
         this.reads = reads;
@@ -35,7 +41,7 @@ final class Scrub {
     ScrubResult run(Pace pace) {
         boolean isComplete = false;
         try {
-            isComplete = isWalked(pace);
+            isComplete = isWalked(pace) && unrepaired == 0;
         } catch (JournalException unreadable) {
             isComplete = false;
         }
@@ -62,21 +68,23 @@ final class Scrub {
         return true;
     }
 
-    /// @return false when the disk cannot be read
+    /// @return false when the disk cannot be read, or takes nothing
     private boolean isLookedAt(BlobMeta blob) {
         blobs++;
         logicalBytes += blob.sizeBytes();
         ReadOutcome outcome = blob.isCorrupted() ? ReadOutcome.CORRUPTED : read(blob);
         boolean isDamaged = outcome == ReadOutcome.CORRUPTED || outcome == ReadOutcome.REPLACED;
         if (isDamaged && isCurrent(blob)) {
-            if (isRepaired(blob)) {
-                repaired++;
-            } else {
-                mark(blob);
-                corrupted++;
+            switch (repair(blob)) {
+                case REPAIRED -> repaired++;
+                case FAILED -> unrepaired++;
+                case NOT_IN_MEMORY -> {
+                    mark(blob);
+                    corrupted++;
+                }
             }
         }
-        return outcome != ReadOutcome.UNREADABLE;
+        return outcome != ReadOutcome.UNREADABLE && unrepaired < MOST_UNREPAIRED_BLOBS;
     }
 
     private ReadOutcome read(BlobMeta blob) {
@@ -98,8 +106,8 @@ final class Scrub {
                 && now.sequence() == blob.sequence();
     }
 
-    private boolean isRepaired(BlobMeta blob) {
-        CompletableFuture<Boolean> done = new CompletableFuture<>();
+    private RepairOutcome repair(BlobMeta blob) {
+        CompletableFuture<RepairOutcome> done = new CompletableFuture<>();
         order.repair(names.of(blob.handle()), blob, done::complete);
         return done.join();
     }

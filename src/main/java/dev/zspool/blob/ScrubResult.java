@@ -7,7 +7,8 @@ package dev.zspool.blob;
 /// @param repairedBlobs damaged ones that memory had sound, and that were written again
 /// @param corruptedBlobs damaged ones that cannot be read any more; each says so when it is asked
 ///   for
-/// @param isComplete whether all were read: not when it was stopped, or the disk cannot be read
+/// @param isComplete whether all were read, and all written again that memory had sound: not when
+///   it was stopped, or the disk cannot be read or takes nothing
 public record ScrubResult(
         long blobs,
         long logicalBytes,

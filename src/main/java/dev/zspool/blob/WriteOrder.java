@@ -85,8 +85,8 @@ final class WriteOrder {
 
     /// Writes a blob to the journal again that is damaged there, if memory has the same version.
     ///
-    /// @param then gets whether it is sound now
-    void repair(BlobName name, BlobMeta damaged, Consumer<Boolean> then) {
+    /// @param then gets what became of it
+    void repair(BlobName name, BlobMeta damaged, Consumer<RepairOutcome> then) {
         scope.slots.acquire(name.hash(), () -> new RepairStep(scope, name, damaged, then).begin());
     }
 

@@ -35,6 +35,15 @@ sealed interface CommitJob {
             };
         }
 
+        /// Whether the same version is written again: then it does not matter which of both the
+        /// disk has.
+        boolean isRepair() {
+            return write instanceof JournalWrite.Store store
+                    && store.before()
+                            .filter(before -> before.sequence() == store.meta().sequence())
+                            .isPresent();
+        }
+
         BlobName name() {
             return new BlobName(poolId(), meta().hash(), meta().handle());
         }

@@ -49,7 +49,12 @@ final class Doubts {
     }
 
     void doubt(List<CommitJob.Write> jobs) {
-        jobs.forEach(job -> doubtful.add(job.name()));
+        for (CommitJob.Write job : jobs) {
+            // Whoever is told drops what memory has: of a repair that is the sound one.
+            if (!job.isRepair()) {
+                doubtful.add(job.name());
+            }
+        }
     }
 
     /// Tells the listener, once the disk can be read again.
