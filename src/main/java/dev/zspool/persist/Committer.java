@@ -4,7 +4,6 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
@@ -31,6 +30,7 @@ final class Committer {
     private final JournalPools pools;
     private final CommitGroup group;
     private final IdleMark mark;
+    private final OrphanPieces orphans;
     private final SpaceReclaimer reclaimer;
     private final Thread thread;
     private final LongSupplier nanoClock;
@@ -65,6 +65,7 @@ final class Committer {
         this.pools = pools;
         this.reclaimer = reclaimer;
         this.group = new CommitGroup(pools, writer.doubts());
+        this.orphans = new OrphanPieces(writer, group);
         this.mark = new IdleMark(writer, pools, nanoClock);
         this.thread = threads.newThread(this::run);
         thread.start();
@@ -133,11 +134,15 @@ final class Committer {
     private void run() {
         try (group) {
             writer.prepare();
-            while (awaitWork()) {
+            boolean isOver = false;
+            while (!isOver) {
                 // A bug, a fault of one group, or a heap that is full for a moment must not end the
                 // writing of all others.
                 try {
-                    turn();
+                    isOver = !awaitWork();
+                    if (!isOver) {
+                        turn();
+                    }
                 } catch (RocksDBException | RuntimeException | Error broken) {
                     giveUp(broken);
                 }
@@ -179,7 +184,7 @@ final class Committer {
 
     private long nanosToWait() {
         long nanosUntilSync = writer.nanosUntilSync();
-        if (writer.state() == JournalState.OPEN) {
+        if (writer.state() == JournalState.OPEN && writer.orphans().isEmpty()) {
             // There is nothing to mark before it is synced.
             return nanosUntilSync < 0 ? mark.nanosUntilDue() : nanosUntilSync;
         }
@@ -192,11 +197,14 @@ final class Committer {
             CommitJob unanswered = taken;
             taken = null;
             if (unanswered != null) {
+                longByName.values().stream()
+                        .filter(begun -> begun.job().equals(unanswered))
+                        .forEach(orphans::add);
                 longByName.values().removeIf(begun -> begun.job().equals(unanswered));
                 writer.finish(unanswered, WriteOutcome.FAILED);
             }
             writer.giveUp(group, broken);
-            // Their pieces may have been in the group; what they wrote is swept at the next start.
+            // Their pieces may have been in the group; what they wrote is swept in the next turn.
             abortLongs();
             System.getLogger(Committer.class.getName())
                     .log(System.Logger.Level.ERROR, "A group failed.", broken);
@@ -209,10 +217,13 @@ final class Committer {
         if (writer.state() != JournalState.OPEN || writer.files() == null) {
             tryToHeal();
         }
-        if (writer.takeInterruption()) {
+        boolean isInterrupted = writer.takeInterruption();
+        if (isInterrupted) {
             // Before anything is written: a long blob that seems to be complete has lost pieces.
             abortLongs();
-            sweep();
+        }
+        if (isInterrupted || writer.state() == JournalState.OPEN) {
+            orphans.sweep();
         }
         RocksFiles files = writer.files();
         if (files == null) {
@@ -224,16 +235,16 @@ final class Committer {
             stepLong();
         } else {
             abortLongs();
-            sweep();
+            orphans.sweep();
         }
         writer.syncIfDue();
         mark.writeIfDue(group);
     }
 
     private void tryToHeal() {
-        // Also while jobs keep coming, which are refused meanwhile.
+        // Also while jobs keep coming, which are refused meanwhile, and no readers are disturbed.
         long nanos = nanoClock.getAsLong() - triedToHealNanos;
-        if (nanos < retryNanos && writer.files() != null) {
+        if (nanos < retryNanos && writer.opener().isReadable()) {
             return;
         }
         triedToHealNanos = nanoClock.getAsLong();
@@ -278,7 +289,7 @@ final class Committer {
         LongWrite ended = longs.peek();
         boolean hasEnded = ended != null && ended.isComplete();
         CommitJob other;
-        boolean isWritten;
+        boolean isWritten = false;
         try {
             if (hasEnded) {
                 end(files, longs.remove());
@@ -289,6 +300,9 @@ final class Committer {
             writer.isShort(bytes);
         } finally {
             if (hasEnded) {
+                if (!isWritten) {
+                    orphans.add(ended);
+                }
                 release(ended);
             }
         }
@@ -337,6 +351,8 @@ final class Committer {
         } else if (job.write() instanceof JournalWrite.Store store && LongWrite.isLong(store)) {
             LongWrite begun = new LongWrite(job, store);
             longByName.put(job.name(), begun);
+            // The same version again: its pieces count now.
+            orphans.forget(begun);
             longs.add(begun);
         } else if (!group.add(files, job)) {
             writer.finish(job, WriteOutcome.SOURCE_FAILED);
@@ -356,9 +372,8 @@ final class Committer {
             return;
         }
         if (writer.state() == JournalState.DISK_FULL) {
-            if (current.isBegun()) {
-                deletePieces(current.intent());
-            }
+            orphans.add(current);
+            orphans.sweep();
             give(current, WriteOutcome.DISK_FULL);
             return;
         }
@@ -368,9 +383,10 @@ final class Committer {
         boolean isWritten = writer.write(files, group);
         if (writer.takeInterruption()) {
             abortLongs();
-            sweep();
+            orphans.sweep();
         } else if (isWritten && !hasPieces) {
-            deletePieces(current.intent());
+            orphans.add(current);
+            orphans.sweep();
             give(current, WriteOutcome.SOURCE_FAILED);
         }
         writer.isShort(bytes);
@@ -397,6 +413,7 @@ final class Committer {
 
     private void abortLongs() {
         WriteOutcome outcome = refusal();
+        longs.forEach(orphans::add);
         while (!longs.isEmpty()) {
             give(longs.getFirst(), outcome);
         }
@@ -413,32 +430,6 @@ final class Committer {
             writer.finish(job, WriteOutcome.POOL_GONE);
         }
         taken = null;
-    }
-
-    /// Deletes the pieces of long writes that came to nothing, those before the last start
-    /// included.
-    private void sweep() {
-        // A copy: what fails here loads the list anew.
-        for (LongWriteIntent orphan : List.copyOf(writer.orphans())) {
-            try {
-                deletePieces(orphan);
-            } catch (RocksDBException failed) {
-                // The intent stays, and is swept at the next start.
-                System.getLogger(Committer.class.getName())
-                        .log(System.Logger.Level.WARNING, "Pieces cannot be swept.", failed);
-            }
-        }
-        writer.orphans().clear();
-    }
-
-    private void deletePieces(LongWriteIntent of) throws RocksDBException {
-        RocksFiles files = writer.files();
-        if (files != null) {
-            group.begin(writer.syncedGroup(), false);
-            group.deletePieces(files, of.poolId(), of.sequence(), of.pieces());
-            group.deleteIntent(files, of);
-            writer.write(files, group);
-        }
     }
 
     // --- Changes between groups ----------------------------------------------------------------

@@ -1,8 +1,5 @@
 package dev.zspool.persist;
 
-import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -26,7 +23,7 @@ final class GroupWriter {
     private final JournalPools pools;
     private final JournalCounters counters;
     private final DiskRoom room;
-    private final Path journal;
+    private final FileOpener opener;
     private final LongSupplier nanoClock;
 
     private final Doubts doubts = new Doubts();
@@ -45,6 +42,7 @@ final class GroupWriter {
 
     private boolean hasRoomForRemoves;
     private boolean isRetrying;
+
     private RocksFiles.Tuning tuning;
 
     GroupWriter(
@@ -59,7 +57,7 @@ final class GroupWriter {
         this.pools = pools;
         this.counters = counters;
         this.room = room;
-        this.journal = setting.journal();
+        this.opener = new FileOpener(gate, setting.journal());
         this.nanoClock = setting.nanoClock();
     }
 
@@ -78,8 +76,13 @@ final class GroupWriter {
         return doubts;
     }
 
+    /// The files that can be written; null while there are none.
     @Nullable RocksFiles files() {
-        return gate.owned();
+        return opener.writable();
+    }
+
+    FileOpener opener() {
+        return opener;
     }
 
     long syncedGroup() {
@@ -228,7 +231,7 @@ final class GroupWriter {
     }
 
     void sync() {
-        RocksFiles files = gate.owned();
+        RocksFiles files = files();
         if (doubts.isAllSynced() || files == null) {
             return;
         }
@@ -305,33 +308,13 @@ final class GroupWriter {
             counters.writtenBytesBefore.add(before.writtenBytes());
         }
         try {
-            RocksFiles.Tuning next = tuning;
-            gate.reopen(() -> RocksFiles.reopen(journal, next));
-            RocksFiles files = gate.owned();
-            if (files == null) {
-                return false;
-            }
-            if (isFull) {
-                syncLogs();
-            } else {
-                // What could not be synced may be gone from the page cache: it is written again.
-                files.flush();
-            }
+            opener.open(tuning, isFull);
             load();
             return true;
-        } catch (RocksDBException | IOException | JournalException failed) {
+        } catch (RocksDBException | JournalException failed) {
             LOG.log(System.Logger.Level.ERROR, "The journal cannot be opened anew yet.", failed);
-            gate.close();
+            opener.openForReaders(tuning);
             return false;
-        }
-    }
-
-    /// Waits until the disk has the logs; needs no room, other than a flush.
-    void syncLogs() throws IOException {
-        try (DirectoryStream<Path> logs = Files.newDirectoryStream(journal, "*.log")) {
-            for (Path log : logs) {
-                DataDirectory.sync(log);
-            }
         }
     }
 
@@ -340,15 +323,16 @@ final class GroupWriter {
     /// @return whether it did
     boolean heal() {
         boolean wasFull = state == JournalState.DISK_FULL;
-        if (wasFull && !(room.isEnough() && room.makeBallast()) && gate.owned() != null) {
+        boolean isFull = wasFull && !(room.isEnough() && room.makeBallast());
+        if (isFull && files() != null) {
             return false;
         }
-        if (!reopen(false)) {
+        if (!reopen(isFull)) {
             return false;
         }
         synced();
         doubts.tell();
-        state = wasFull && !room.isEnough() ? JournalState.DISK_FULL : JournalState.OPEN;
+        state = isFull ? JournalState.DISK_FULL : JournalState.OPEN;
         LOG.log(System.Logger.Level.INFO, "The journal is healed: it is {0}.", state);
         return true;
     }

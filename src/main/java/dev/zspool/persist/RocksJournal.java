@@ -47,7 +47,7 @@ public final class RocksJournal implements Journal {
         this.gauges = new JournalGauges(gate, counters, directory, options);
         try {
             // What a killed process wrote is in the page cache only, perhaps.
-            writer.syncLogs();
+            writer.opener().syncLogs();
             gate.reopen(() -> RocksFiles.open(directory.journal(), tuning));
             writer.load();
             if (isTorn) {

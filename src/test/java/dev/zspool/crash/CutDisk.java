@@ -7,13 +7,13 @@ import java.util.SplittableRandom;
 
 /// A mounted ext4 on a disk whose power can be cut at any moment, any number of times: each cut is
 /// an image of what the disk would have kept, while work on it goes on.
-final class CutDisk implements AutoCloseable {
+public final class CutDisk implements AutoCloseable {
     private final VolatileDisk disk;
     private final FuseDisk fuse;
     private final Ext4 files;
 
     /// @param folder where it keeps what it needs
-    CutDisk(Path folder, long sizeBytes) throws IOException {
+    public CutDisk(Path folder, long sizeBytes) throws IOException {
         disk = new VolatileDisk(folder, sizeBytes);
         fuse = new FuseDisk(disk, Files.createDirectories(folder.resolve("fuse")));
         try {
@@ -24,8 +24,13 @@ final class CutDisk implements AutoCloseable {
         }
     }
 
-    Path directory() {
+    public Path directory() {
         return files.directory();
+    }
+
+    /// See {@link VolatileDisk#refuse}.
+    public void refuse(byte[] mark) {
+        disk.refuse(mark);
     }
 
     /// See {@link VolatileDisk#lie}.
@@ -34,7 +39,8 @@ final class CutDisk implements AutoCloseable {
     }
 
     /// See {@link VolatileDisk#cut}.
-    void cut(Path image, VolatileDisk.Unflushed unflushed, SplittableRandom random, Runnable atCut)
+    public void cut(
+            Path image, VolatileDisk.Unflushed unflushed, SplittableRandom random, Runnable atCut)
             throws IOException {
         disk.cut(image, unflushed, random, atCut);
     }

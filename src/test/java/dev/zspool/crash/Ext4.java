@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// An ext4 in a file, mounted through a loop device. Needs root.
-final class Ext4 implements AutoCloseable {
+public final class Ext4 implements AutoCloseable {
     private final Path directory;
     private final String loop;
 
@@ -17,7 +17,7 @@ final class Ext4 implements AutoCloseable {
     }
 
     /// Why there can be none on this machine, if so.
-    static Optional<String> whyNot() {
+    public static Optional<String> whyNot() {
         if (!"root".equals(System.getProperty("user.name"))) {
             return Optional.of("a power cut needs root to mount a disk");
         }
@@ -37,7 +37,7 @@ final class Ext4 implements AutoCloseable {
     }
 
     /// Mounts one, which replays its journal.
-    static Ext4 mount(Path file, Path directory) throws IOException {
+    public static Ext4 mount(Path file, Path directory) throws IOException {
         Files.createDirectories(directory);
         String loop = Commands.run("losetup", "--find", "--show", file.toString()).strip();
         try {
@@ -49,7 +49,7 @@ final class Ext4 implements AutoCloseable {
         return new Ext4(directory, loop);
     }
 
-    Path directory() {
+    public Path directory() {
         return directory;
     }
 

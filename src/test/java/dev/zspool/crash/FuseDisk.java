@@ -41,6 +41,7 @@ final class FuseDisk implements AutoCloseable {
     private static final int BATCH_FORGET = 42;
 
     private static final int NO_ENTRY = -2;
+    private static final int IO_ERROR = -5;
     private static final int NOT_IMPLEMENTED = -38;
 
     /// Of `fuse_init_out`: large writes, as many pages a request as is said.
@@ -136,8 +137,11 @@ final class FuseDisk implements AutoCloseable {
                 }
                 case WRITE -> {
                     int size = request.getInt(IN_HEADER_BYTES + 16);
-                    disk.write(
-                            request.getLong(IN_HEADER_BYTES + 8), request.slice(DATA_OFFSET, size));
+                    if (!disk.write(
+                            request.getLong(IN_HEADER_BYTES + 8),
+                            request.slice(DATA_OFFSET, size))) {
+                        return IO_ERROR;
+                    }
                     answer.putInt(size).putInt(0);
                 }
                 case FSYNC -> disk.flush();

@@ -15,7 +15,7 @@ import java.util.SplittableRandom;
 /// last flush is kept by the sector, or not, as a seed says.
 ///
 /// Thread-safe: a cut sees the disk between two requests.
-final class VolatileDisk implements AutoCloseable {
+public final class VolatileDisk implements AutoCloseable {
     /// What a disk writes whole or not at all.
     static final int SECTOR_BYTES = 512;
 
@@ -26,7 +26,7 @@ final class VolatileDisk implements AutoCloseable {
     private static final byte[] ZEROES = new byte[COPY_BYTES];
 
     /// What becomes of writes that were not flushed.
-    enum Unflushed {
+    public enum Unflushed {
         /// None of them is there.
         LOST,
         /// All of them are there, as when the power goes a moment later.
@@ -43,6 +43,7 @@ final class VolatileDisk implements AutoCloseable {
     private final FileChannel durable;
     private final List<Write> unflushed = new ArrayList<>();
     private boolean isHonest = true;
+    private byte[] refused = {};
     private long flushes;
     private long writes;
     private long burstBeginNanos;
@@ -101,7 +102,13 @@ final class VolatileDisk implements AutoCloseable {
         assert into.position() == length;
     }
 
-    synchronized void write(long offset, ByteBuffer from) throws IOException {
+    /// Writes, unless that is refused.
+    ///
+    /// @return whether it did
+    synchronized boolean write(long offset, ByteBuffer from) throws IOException {
+        if (isRefused(from)) {
+            return false;
+        }
         ByteBuffer bytes = ByteBuffer.allocate(from.remaining()).put(from).flip();
         put(current, offset, bytes.duplicate());
         long now = System.nanoTime();
@@ -111,6 +118,26 @@ final class VolatileDisk implements AutoCloseable {
         lastWriteNanos = now;
         unflushed.add(new Write(offset, bytes));
         writes++;
+        return true;
+    }
+
+    /// From now on what has these bytes in it cannot be written: the disk has bad sectors for the
+    /// content of a file, and for nothing of the file system. None for all can be written.
+    synchronized void refuse(byte[] mark) {
+        refused = mark.clone();
+    }
+
+    private boolean isRefused(ByteBuffer bytes) {
+        if (refused.length == 0) {
+            return false;
+        }
+        ByteBuffer mark = ByteBuffer.wrap(refused);
+        for (int at = bytes.position(); at <= bytes.limit() - refused.length; at++) {
+            if (bytes.get(at) == refused[0] && bytes.slice(at, refused.length).equals(mark)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// What was written becomes durable, unless the disk lies.

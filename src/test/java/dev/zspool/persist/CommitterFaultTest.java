@@ -188,4 +188,56 @@ class CommitterFaultTest {
         assertEquals(outcome == WriteOutcome.DURABLE ? 4 : 3, blobs);
         assertEquals(blobs, client.list(10).size());
     }
+
+    @Test
+    @DisplayName("the pieces of a long write that is given up are deleted before the next write")
+    void givenUp() {
+        expect(
+                WriteOutcome.DURABLE,
+                client.store(client.meta("unsynced", 1), Optional.empty(), false, 1));
+        int[] shape = new int[LongWrite.MOST_PIECES_AT_ONCE + 1];
+        Arrays.fill(shape, PIECE);
+        BlobMeta meta = client.meta("long", shape);
+        JournalWrite.PieceSource source =
+                (piece, into) -> {
+                    if (piece == shape.length - 1) {
+                        fault.set(() -> {
+                            throw new IllegalStateException("in a test");
+                        });
+                    }
+                    return PIECE;
+                };
+        expect(
+                WriteOutcome.FAILED,
+                client.write(
+                        new JournalWrite.Store(
+                                client.poolId(), meta, source, Optional.empty(), true)));
+        client.put("next", 1);
+        client.expectNoPieces(meta);
+        assertEquals(0, journal.stats().reopenings());
+        BlobMeta again = client.put("long", shape);
+        client.expectStored(again, shape);
+    }
+
+    @Test
+    @DisplayName("a blob that is written again as it is, is in no doubt: memory may have it alone")
+    void repairIsInNoDoubt() {
+        List<String> told = new ArrayList<>();
+        Doubts doubts = new Doubts();
+        doubts.onDoubt((pool, hash, handle) -> told.add(handle));
+        BlobMeta damaged = client.meta("damaged", 1);
+        doubts.doubt(
+                List.of(
+                        job(damaged, Optional.of(damaged.corrupted())),
+                        job(client.meta("replaced", 1), Optional.of(damaged)),
+                        job(client.meta("new", 1), Optional.empty())));
+        doubts.tell();
+        assertEquals(List.of("replaced", "new"), told);
+    }
+
+    private CommitJob.Write job(BlobMeta meta, Optional<BlobMeta> before) {
+        return new CommitJob.Write(
+                new JournalWrite.Store(client.poolId(), meta, (piece, into) -> 1, before, true),
+                outcome -> {});
+    }
 }
