@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The pools of a service by name: made, found, set up anew and destroyed.
 ///
-/// Thread-safe. A pool is found without a lock; those who make and destroy pools take turns.
+/// Thread-safe. A pool is found without a lock; those who make and destroy pools take turns, and
+/// wait for the disk; nobody else waits for them.
 public final class BlobStore implements AutoCloseable {
     /// Wants to know which pools there are. Called by whoever makes or destroys a pool, one call at
     /// a time; must not make or destroy pools itself.
@@ -100,10 +101,16 @@ public final class BlobStore implements AutoCloseable {
     private final int mostPools;
     private final Map<String, BlobPool> pools = new ConcurrentHashMap<>();
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
-    private final ReentrantLock lock = new ReentrantLock();
+
+    /// Held by whoever changes which pools there are, and how they are set up, also while the disk
+    /// keeps that. Nobody else takes it.
+    private final ReentrantLock definitions = new ReentrantLock();
+
+    /// Never held while somebody waits for the disk.
+    private final ReentrantLock leavingLock = new ReentrantLock();
 
     /// Pools that are shut, and perhaps not quiet yet.
-    @GuardedBy("lock")
+    @GuardedBy("leavingLock")
     private final List<BlobPool> leaving = new ArrayList<>();
 
     /// @param mostPools how many there may be at a time
@@ -127,7 +134,7 @@ public final class BlobStore implements AutoCloseable {
     /// @throws JournalException when they cannot be read
     /// @throws IllegalStateException when there is no memory even for empty ones
     public void restore() {
-        lock.lock();
+        definitions.lock();
         try {
             for (StoredPool stored : host.journal().map(Journal::pools).orElse(List.of())) {
                 BlobPoolOptions options = PoolDefinitions.options(stored.definition());
@@ -138,7 +145,7 @@ public final class BlobStore implements AutoCloseable {
             }
             host.journal().ifPresent(journal -> journal.onDoubt(this::forget));
         } finally {
-            lock.unlock();
+            definitions.unlock();
         }
     }
 
@@ -156,14 +163,14 @@ public final class BlobStore implements AutoCloseable {
     ///
     /// @return UNCHANGED for such a one, else as {@link #put}
     public PutOutcome configure(BlobPoolOptions options) {
-        lock.lock();
+        definitions.lock();
         try {
             BlobPool present = pools.get(options.name());
             return present != null && !present.key.isConfigured()
                     ? PutOutcome.UNCHANGED
                     : put(options, true);
         } finally {
-            lock.unlock();
+            definitions.unlock();
         }
     }
 
@@ -174,7 +181,7 @@ public final class BlobStore implements AutoCloseable {
     }
 
     private PutOutcome put(BlobPoolOptions options, boolean isConfigured) {
-        lock.lock();
+        definitions.lock();
         try {
             BlobPool present = pools.get(options.name());
             if (present != null) {
@@ -192,7 +199,7 @@ public final class BlobStore implements AutoCloseable {
         } catch (JournalException failed) {
             return isFull(failed) ? PutOutcome.DISK_FULL : PutOutcome.DISK_FAILED;
         } finally {
-            lock.unlock();
+            definitions.unlock();
         }
     }
 
@@ -252,7 +259,7 @@ public final class BlobStore implements AutoCloseable {
         if (!evenIfNotEmpty) {
             pool(name).ifPresent(BlobStore::sweep);
         }
-        lock.lock();
+        definitions.lock();
         try {
             BlobPool pool = pools.get(name);
             if (pool == null) {
@@ -265,7 +272,7 @@ public final class BlobStore implements AutoCloseable {
             }
             forget(pool.key);
             pools.remove(name);
-            leaving.add(pool);
+            leave(pool);
             listeners.forEach(listener -> listener.removed(pool));
         } catch (JournalException failed) {
             pool(name)
@@ -275,7 +282,7 @@ public final class BlobStore implements AutoCloseable {
                     });
             return RemoveOutcome.DISK_FAILED;
         } finally {
-            lock.unlock();
+            definitions.unlock();
         }
         closeLeaving();
         return RemoveOutcome.REMOVED;
@@ -311,7 +318,7 @@ public final class BlobStore implements AutoCloseable {
         }
     }
 
-    /// May take long in a large pool: not under the lock.
+    /// May take long in a large pool: not under a lock.
     private static void sweep(BlobPool pool) {
         while (pool.keeper().sweepExpired(SWEEP_BLOBS) == SWEEP_BLOBS) {
             // There are more whose life is over.
@@ -327,16 +334,16 @@ public final class BlobStore implements AutoCloseable {
         for (BlobPool quiet = takeQuiet(); quiet != null; quiet = takeQuiet()) {
             quiet.close();
         }
-        lock.lock();
+        leavingLock.lock();
         try {
             return leaving.size();
         } finally {
-            lock.unlock();
+            leavingLock.unlock();
         }
     }
 
     private @Nullable BlobPool takeQuiet() {
-        lock.lock();
+        leavingLock.lock();
         try {
             for (Iterator<BlobPool> each = leaving.iterator(); each.hasNext(); ) {
                 BlobPool pool = each.next();
@@ -347,7 +354,26 @@ public final class BlobStore implements AutoCloseable {
             }
             return null;
         } finally {
-            lock.unlock();
+            leavingLock.unlock();
+        }
+    }
+
+    private void leave(BlobPool pool) {
+        leavingLock.lock();
+        try {
+            leaving.add(pool);
+        } finally {
+            leavingLock.unlock();
+        }
+    }
+
+    private void closeAllLeaving() {
+        leavingLock.lock();
+        try {
+            leaving.forEach(BlobPool::close);
+            leaving.clear();
+        } finally {
+            leavingLock.unlock();
         }
     }
 
@@ -363,26 +389,25 @@ public final class BlobStore implements AutoCloseable {
 
     /// Tells of the pools that there are, and of all changes from then on.
     public void listen(Listener listener) {
-        lock.lock();
+        definitions.lock();
         try {
             listeners.add(listener);
             pools.values().forEach(listener::added);
         } finally {
-            lock.unlock();
+            definitions.unlock();
         }
     }
 
     /// Closes all pools. Nobody may use them any more.
     @Override
     public void close() {
-        lock.lock();
+        definitions.lock();
         try {
-            leaving.addAll(pools.values());
+            pools.values().forEach(this::leave);
             pools.clear();
-            leaving.forEach(BlobPool::close);
-            leaving.clear();
+            closeAllLeaving();
         } finally {
-            lock.unlock();
+            definitions.unlock();
         }
     }
 }

@@ -38,6 +38,8 @@ public final class HeapJournalFaults {
 
     private Consumer<JournalWrite> beforeWrite = write -> {};
 
+    private Runnable beforePoolChange = () -> {};
+
     private long metaReads;
 
     private long pieceReads;
@@ -137,6 +139,11 @@ public final class HeapJournalFaults {
         change(() -> beforeWrite = hook);
     }
 
+    /// Runs before every change of a pool's definition, on the caller's thread.
+    public void beforePoolChanges(Runnable hook) {
+        change(() -> beforePoolChange = hook);
+    }
+
     public long metaReads() {
         return count(() -> metaReads);
     }
@@ -175,6 +182,18 @@ public final class HeapJournalFaults {
     }
 
     void beforePoolChange() {
+        Runnable hook;
+        lock.lock();
+        try {
+            hook = beforePoolChange;
+        } finally {
+            lock.unlock();
+        }
+        hook.run();
+        beforeUse();
+    }
+
+    private void beforeUse() {
         lock.lock();
         try {
             if (isUnreadable) {
@@ -219,7 +238,7 @@ public final class HeapJournalFaults {
     void beforeList() {
         change(() -> listings++);
         hookOfReads().run();
-        beforePoolChange();
+        beforeUse();
     }
 
     private Runnable hookOfReads() {
