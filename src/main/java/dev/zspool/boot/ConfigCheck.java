@@ -51,6 +51,12 @@ final class ConfigCheck {
                 "zspool.body.workers",
                 workers.orElse(1),
                 "1 to " + MAX_WORKERS);
+        long lookMillis = config.pressure().interval().toMillis();
+        require(
+                lookMillis >= 10 && lookMillis <= 1_000,
+                "zspool.pressure.interval",
+                config.pressure().interval(),
+                "10ms to 1s");
         percent("zspool.upkeep.threshold", config.upkeep().threshold());
         percent("zspool.upkeep.duty", config.upkeep().duty());
         require(

@@ -15,6 +15,7 @@ import dev.zspool.persist.Journal;
 import dev.zspool.persist.JournalException;
 import dev.zspool.persist.RocksJournal;
 import dev.zspool.persist.RocksJournalOptions;
+import dev.zspool.pressure.PressureController;
 import dev.zspool.upkeep.EventFeed;
 import dev.zspool.upkeep.EventKind;
 import dev.zspool.upkeep.Upkeep;
@@ -22,7 +23,6 @@ import dev.zspool.upkeep.UpkeepClock;
 import dev.zspool.upkeep.UpkeepOptions;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.quarkus.runtime.configuration.MemorySize;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -34,8 +34,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import javax.management.JMException;
-import javax.management.ObjectName;
 import org.jboss.logging.Logger;
 
 /// The engine put together from the configuration, and its threads: started whole, stopped in the
@@ -53,6 +51,7 @@ final class Engine implements AutoCloseable {
     private static final int DISK_READERS = 4;
     private static final long SAVE_INTERVAL_MILLIS = 60_000;
 
+    private final EngineMemory memory;
     private final RocksJournal journal;
     private final PageArena arena;
     private final BlobStore store;
@@ -65,11 +64,13 @@ final class Engine implements AutoCloseable {
     private final Upkeep upkeep;
     private final ScheduledExecutorService housekeeper;
     private final Housekeeping housekeeping;
+    private final PressureController pressure;
+    private final PressureWatch watch;
 
     Engine(ZspoolConfig config) {
         ConfigCheck.check(config);
-        ArenaOptions arenaOptions =
-                arenaOptions(config.arena(), config.journal().memory().asLongValue());
+        this.memory = new EngineMemory(config);
+        ArenaOptions arenaOptions = memory.arenaOptions();
         BlockCompressor compressor = BlockCompressor.create();
         this.journal = open(config);
         this.arena = new PageArena(new MappedPages(), arenaOptions);
@@ -77,8 +78,9 @@ final class Engine implements AutoCloseable {
                 config.body().workers().orElse(Runtime.getRuntime().availableProcessors() - 1);
         this.workers =
                 Executors.newFixedThreadPool(Math.max(1, threads), named("zspool-compress-"));
-        this.poolDefaults = poolOptions(config.pool(), arenaOptions.sizeBytes());
-        BlobHost host =
+        this.poolDefaults =
+                poolOptions(config.pool(), arenaOptions.limitPages() << Frames.FRAME_SHIFT);
+        BlobHost memoryHost =
                 new BlobHost(
                         arena,
                         compressor,
@@ -87,8 +89,8 @@ final class Engine implements AutoCloseable {
                         new SecureRandom(),
                         config.body().budget().asLongValue());
         this.diskReaders = Executors.newFixedThreadPool(DISK_READERS, named("zspool-disk-"));
-        this.store =
-                new BlobStore(host.withJournal(journal, diskReaders), config.pool().maxPools());
+        BlobHost host = memoryHost.withJournal(journal, diskReaders);
+        this.store = new BlobStore(host, config.pool().maxPools());
         store.restore();
         configureDefaultPool();
         this.recovery = new Recovery(store, events);
@@ -107,7 +109,15 @@ final class Engine implements AutoCloseable {
         every(config.arena().giveBackInterval().toMillis(), () -> keepHouse(housekeeping, upkeep));
         every(LEASE_INTERVAL_MILLIS, () -> endLeases(housekeeping, events));
         every(SAVE_INTERVAL_MILLIS, () -> saveResidents(housekeeping));
+        this.pressure =
+                memory.controller(
+                        new PressureController.Engine(arena, host, store),
+                        new PressureReports(events, memory));
+        this.watch =
+                new PressureWatch(
+                        pressure, memory.trigger(), config.pressure().interval().toMillis());
         recovery.start();
+        watch.start();
         announce(compressor, arenaOptions);
     }
 
@@ -205,16 +215,6 @@ final class Engine implements AutoCloseable {
         }
     }
 
-    private static ArenaOptions arenaOptions(ZspoolConfig.Arena config, long journalBytes) {
-        long half = Math.max(Frames.PAGEBLOCK_BYTES, totalMemoryBytes() / 2 - journalBytes);
-        long wanted = config.size().map(MemorySize::asLongValue).orElse(half);
-        // The default fits any machine; what is configured was checked.
-        long sizeBytes = Math.min(wanted, ConfigCheck.MAX_ARENA_BYTES) & -Frames.PAGEBLOCK_BYTES;
-        int warmFrames = Math.toIntExact(config.warm().asLongValue() >> Frames.FRAME_SHIFT);
-        return new ArenaOptions(
-                sizeBytes, sizeBytes >> Frames.FRAME_SHIFT, warmFrames, config.hugePages());
-    }
-
     private static BlobPoolOptions poolOptions(ZspoolConfig.Pool config, long arenaBytes) {
         return new BlobPoolOptions(
                 DEFAULT_POOL,
@@ -244,22 +244,12 @@ final class Engine implements AutoCloseable {
                 config.arena().hugePages());
     }
 
-    /// What the machine or the container has: the JVM knows both.
-    private static long totalMemoryBytes() {
-        try {
-            return (long)
-                    ManagementFactory.getPlatformMBeanServer()
-                            .getAttribute(
-                                    new ObjectName(ManagementFactory.OPERATING_SYSTEM_MXBEAN_NAME),
-                                    "TotalMemorySize");
-        } catch (JMException unknown) {
-            throw new IllegalStateException(
-                    "The size of the memory is not known here: set zspool.arena.size", unknown);
-        }
-    }
-
     private static ThreadFactory named(String prefix) {
         return Thread.ofPlatform().daemon().name(prefix, 0).factory();
+    }
+
+    PressureController pressure() {
+        return pressure;
     }
 
     PageArena arena() {
@@ -291,6 +281,8 @@ final class Engine implements AutoCloseable {
     @Override
     public void close() {
         recovery.close();
+        // Writers that wait are let in, and find that nothing is taken any more.
+        watch.close();
         stop(housekeeper);
         upkeep.close();
         stop(upkeepWorkers);
@@ -301,6 +293,7 @@ final class Engine implements AutoCloseable {
         stop(diskReaders);
         store.close();
         arena.close();
+        memory.close();
     }
 
     private static void stop(ExecutorService executor) {

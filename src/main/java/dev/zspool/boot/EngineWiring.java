@@ -5,6 +5,7 @@ import dev.zspool.blob.BlobStore;
 import dev.zspool.config.ZspoolConfig;
 import dev.zspool.page.PageArena;
 import dev.zspool.persist.Journal;
+import dev.zspool.pressure.PressureController;
 import dev.zspool.upkeep.EventFeed;
 import dev.zspool.upkeep.Upkeep;
 import io.quarkus.runtime.Startup;
@@ -59,5 +60,11 @@ final class EngineWiring {
     @Singleton
     Upkeep upkeep(Engine engine) {
         return engine.upkeep();
+    }
+
+    @Produces
+    @Singleton
+    PressureController pressure(Engine engine) {
+        return engine.pressure();
     }
 }

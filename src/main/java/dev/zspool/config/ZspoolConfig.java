@@ -29,6 +29,8 @@ public interface ZspoolConfig {
 
     Upkeep upkeep();
 
+    Pressure pressure();
+
     /// Port 8080.
     interface Http {
         @Meaning(
@@ -61,8 +63,8 @@ public interface ZspoolConfig {
     /// Physical memory.
     interface Arena {
         @Meaning(
-                "Most memory for blobs, their index and their tables together. Default: half of what the machine or the"
-                        + " container has, less the journal's memory.")
+                "Most memory for blobs, their index and their tables together. Default: the container's limit, or half of"
+                        + " what the machine has, less what else the process needs; it follows the limit.")
         Optional<MemorySize> size();
 
         @Meaning("Free memory that stays backed, so that steady traffic takes no page fault.")
@@ -86,7 +88,8 @@ public interface ZspoolConfig {
         @WithDefault("1000")
         int maxPools();
 
-        @Meaning("Most memory that its pages may take. Default: the arena's size.")
+        @Meaning(
+                "Most memory that its pages may take. Default: what the arena may take at the start.")
         Optional<MemorySize> limit();
 
         @Meaning(
@@ -180,5 +183,13 @@ public interface ZspoolConfig {
                 "Share of the time that work in the background takes of one processor, in percent.")
         @WithDefault("30")
         int duty();
+    }
+
+    /// Short memory.
+    interface Pressure {
+        @Meaning(
+                "How often the container's memory is looked at; sooner where the system tells that it is short.")
+        @WithDefault("100ms")
+        Duration interval();
     }
 }

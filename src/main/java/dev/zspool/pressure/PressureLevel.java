@@ -19,6 +19,16 @@ public enum PressureLevel {
     /// less; it recovers by itself.
     REFUSING;
 
+    /// 0 for {@link #CALM} to 3 for {@link #REFUSING}, for graphs.
+    public int number() {
+        return switch (this) {
+            case CALM -> 0;
+            case TIGHT -> 1;
+            case SQUEEZED -> 2;
+            case REFUSING -> 3;
+        };
+    }
+
     /// Whether this is at least as bad as another level.
     public boolean isAtLeast(PressureLevel other) {
         return compareTo(other) >= 0;

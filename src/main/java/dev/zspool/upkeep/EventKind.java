@@ -19,7 +19,12 @@ public enum EventKind {
     PAGE_ISOLATED("migration"),
     PAGE_MIGRATED("migration"),
     PAGE_PUT_BACK("migration"),
-    SNAPSHOT_WRITTEN("snapshot");
+    SNAPSHOT_WRITTEN("snapshot"),
+    PRESSURE_CHANGED("pressure"),
+    PRESSURE_RELEASED("pressure"),
+    LIMIT_CHANGED("pressure"),
+    SHRINK_FINISHED("pressure"),
+    BALLOON_CHANGED("pressure");
 
     private final String topic;
 
@@ -28,7 +33,7 @@ public enum EventKind {
     }
 
     /// The kind of work: `compaction`, `defragmentation`, `recovery`, `eviction`, `scrub`,
-    /// `migration` or `snapshot`.
+    /// `migration`, `snapshot` or `pressure`.
     public String topic() {
         return topic;
     }

@@ -202,12 +202,19 @@ final class LayerRules {
         PUBLIC_TYPES.put(
                 "pressure",
                 Set.of(
+                        "BalloonView",
+                        "PressureController",
                         "PressureLevel",
                         "PressureLimits",
+                        "PressureListener",
                         "PressureReason",
+                        "PressureView",
                         "ShrinkPreview",
+                        "ShrinkReport",
                         "ShrinkStep",
-                        "StallLimits"));
+                        "ShrinkTarget",
+                        "StallLimits",
+                        "StepTotals"));
     }
 
     private LayerRules() {}

@@ -1,0 +1,113 @@
+package dev.zspool.boot;
+
+import dev.zspool.config.ZspoolConfig;
+import dev.zspool.os.MemoryReader;
+import dev.zspool.os.MemorySample;
+import dev.zspool.os.PressureTrigger;
+import dev.zspool.page.ArenaOptions;
+import dev.zspool.page.Frames;
+import dev.zspool.pressure.PressureController;
+import dev.zspool.pressure.PressureListener;
+import dev.zspool.pressure.PressureView;
+import io.quarkus.runtime.configuration.MemorySize;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
+
+/// How much memory there is for the engine, and who says so.
+final class EngineMemory implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(EngineMemory.class);
+    private static final Path ROOT = Path.of("/");
+
+    /// So far a container's limit may be raised before the address range is the bound.
+    private static final int GROWTH = 4;
+
+    private final ZspoolConfig config;
+    private final MemoryReader reader;
+    private final MemorySample sample = new MemorySample();
+    private final MemoryPlan.Others others;
+    private final Optional<Long> wantedBytes;
+
+    /// @throws IllegalStateException when nobody says how much memory there is
+    EngineMemory(ZspoolConfig config) {
+        this.config = config;
+        this.reader = MemoryReader.open(ROOT);
+        reader.sample(sample);
+        this.others = JvmMemory.expected(config.journal().memory().asLongValue());
+        this.wantedBytes = config.arena().size().map(MemorySize::asLongValue);
+    }
+
+    /// What the arena is like: a range that lets the container grow, and a budget by the plan.
+    ArenaOptions arenaOptions() {
+        int warmFrames = Math.toIntExact(config.arena().warm().asLongValue() >> Frames.FRAME_SHIFT);
+        long budget = budgetBytes(sample.limitBytes());
+        long range =
+                wantedBytes.isPresent()
+                        ? budget
+                        : Math.max(budget, Math.min(GROWTH * budget, sample.totalBytes() / 2));
+        long size =
+                Math.min(
+                        Math.ceilDiv(range, Frames.PAGEBLOCK_BYTES) * Frames.PAGEBLOCK_BYTES,
+                        ConfigCheck.MAX_ARENA_BYTES & -Frames.PAGEBLOCK_BYTES);
+        return new ArenaOptions(
+                size,
+                Math.min(budget, size) >> Frames.FRAME_SHIFT,
+                warmFrames,
+                config.arena().hugePages());
+    }
+
+    /// What the arena may take under a limit.
+    ///
+    /// @param limitBytes the container's, {@link PressureView#UNLIMITED} for none
+    private long budgetBytes(long limitBytes) {
+        // What is configured was checked.
+        return wantedBytes
+                .map(bytes -> bytes & -Frames.PAGEBLOCK_BYTES)
+                .orElseGet(() -> plan(limitBytes).arenaBytes());
+    }
+
+    /// How memory is shared out under a limit.
+    MemoryPlan plan(long limitBytes) {
+        if (sample.totalBytes() <= 0 && limitBytes == PressureView.UNLIMITED) {
+            throw new IllegalStateException(
+                    "The size of the memory is not known here: set zspool.arena.size");
+        }
+        long machine = sample.totalBytes() > 0 ? sample.totalBytes() : limitBytes;
+        return MemoryPlan.of(limitBytes, machine, others);
+    }
+
+    /// Says how it is shared out now.
+    void announce(long limitBytes) {
+        MemoryPlan plan = plan(limitBytes);
+        LOG.infof(
+                "Memory: %d MiB %s%s; less %s: %d MiB for blobs%s",
+                plan.basisBytes() >> 20,
+                plan.isLimited() ? "is the container's limit" : "is half of the machine's",
+                plan.isLimited() ? " (" + reader.describe() + ")" : "",
+                plan.parts().stream()
+                        .map(part -> part.name() + ' ' + (part.bytes() >> 20))
+                        .collect(Collectors.joining(", ")),
+                plan.arenaBytes() >> 20,
+                wantedBytes
+                        .map(bytes -> ", but zspool.arena.size says " + (bytes >> 20) + " MiB")
+                        .orElse(""));
+    }
+
+    PressureController controller(PressureController.Engine engine, PressureListener listener) {
+        announce(sample.limitBytes());
+        return PressureController.of(engine, reader, System::nanoTime, this::budgetBytes, listener);
+    }
+
+    /// What wakes the watch.
+    PressureTrigger trigger() {
+        PressureTrigger trigger = PressureTrigger.arm(ROOT, System.getenv(), System::nanoTime);
+        LOG.infof("Memory pressure: looked at regularly, and %s", trigger.describe());
+        return trigger;
+    }
+
+    @Override
+    public void close() {
+        reader.close();
+    }
+}
