@@ -119,7 +119,12 @@ final class BlobRigs implements AfterEachCallback, AutoCloseable {
 
     /// Another pool beside those of the host.
     synchronized BlobRig in(BlobHost host, BlobPoolOptions options) {
-        BlobPool pool = new BlobPool(host, options);
+        return in(host, options, PoolKey.fresh(host));
+    }
+
+    /// The same for a pool that a journal knows.
+    synchronized BlobRig in(BlobHost host, BlobPoolOptions options, PoolKey key) {
+        BlobPool pool = new BlobPool(host, options, key);
         pools.add(pool);
         return new BlobRig(host.arena(), pool);
     }

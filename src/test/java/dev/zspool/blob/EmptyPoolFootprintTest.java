@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.zspool.page.ArenaStats;
 import dev.zspool.page.Frames;
 import dev.zspool.page.PageArena;
+import dev.zspool.testkit.HeapJournal;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,10 +21,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// What a pool costs that holds nothing: heap, and memory of the arena with all tables.
 class EmptyPoolFootprintTest {
-    private static final int POOLS = 400;
+    private static final int POOLS = 200;
 
     /// The contract's bound is 256 KiB.
     private static final long MOST_NEW_BYTES = 64 << 10;
+
+    private static final long MOST_DURABLE_BYTES = 64 << 10;
 
     private static final long MOST_USED_BYTES = 128 << 10;
 
@@ -88,6 +91,33 @@ class EmptyPoolFootprintTest {
     void neverUsed(int chainSize, TestReporter reporter) {
         long bytes = bytesPerPool(chainSize, 0, reporter);
         assertTrue(bytes < MOST_NEW_BYTES, () -> bytes + " bytes");
+    }
+
+    @Test
+    @DisplayName("a durable pool that was never used costs less than 64 KiB")
+    void durable(TestReporter reporter) {
+        PageArena arena = rigs.mappedArena(64 << 20);
+        try (HeapJournal journal = new HeapJournal()) {
+            BlobHost host = rigs.host(arena).withJournal(journal, BlobRigs.INLINE);
+            BlobPoolOptions options = DurableStore.options(64 << 20, Durability.SYNC);
+            // Everything that is there once.
+            storeAndDelete(rigs.in(host, BlobRigs.options()), 2_000);
+            rigs.in(host, options, key(journal, options, 0));
+            long heapBefore = liveHeapBytes();
+            long backedBefore = backedBytes(arena);
+            for (int nth = 1; nth <= POOLS; nth++) {
+                rigs.in(host, options, key(journal, options, nth));
+            }
+            long heap = (liveHeapBytes() - heapBefore) / POOLS;
+            long backed = (backedBytes(arena) - backedBefore) / POOLS;
+            String text = "durable: " + heap + " bytes of heap, " + backed + " off the heap";
+            reporter.publishEntry("empty pool", text);
+            assertTrue(heap + backed < MOST_DURABLE_BYTES, text);
+        }
+    }
+
+    private static PoolKey key(HeapJournal journal, BlobPoolOptions options, int seed) {
+        return PoolDefinitions.key(journal.createPool(PoolDefinitions.of(options, seed, false)));
     }
 
     @Test
