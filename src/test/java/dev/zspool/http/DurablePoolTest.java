@@ -53,7 +53,7 @@ class DurablePoolTest extends EdgeTest {
     @BeforeEach
     void makeSmallPool() {
         given().contentType("application/json")
-                .body("{\"limitBytes\":1048576,\"full\":\"evict\"}")
+                .body("{\"limitBytes\":1048576}")
                 .put(SMALL)
                 .then()
                 .statusCode(201)
@@ -138,7 +138,7 @@ class DurablePoolTest extends EdgeTest {
     @Test
     void longBodiesComeFromTheJournal() throws IOException {
         given().contentType("application/json")
-                .body("{\"limitBytes\":16777216,\"full\":\"evict\"}")
+                .body("{\"limitBytes\":16777216}")
                 .put(SMALL)
                 .then()
                 .statusCode(200);
