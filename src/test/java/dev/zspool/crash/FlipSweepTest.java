@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Every flipped bit of a small data directory is detected or harmless.
 final class FlipSweepTest {
     private static final long SEED = Long.getLong("zspool.test.seed", 1);
-    private static final int PER_FILE = Integer.getInteger("zspool.test.flips", 40);
+    private static final int PER_FILE = Integer.getInteger("zspool.test.flips", 24);
 
     @TempDir Path folder;
 
