@@ -1,12 +1,15 @@
 package dev.zspool.boot;
 
-import com.sun.management.HotSpotDiagnosticMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
+import javax.management.JMException;
+import javax.management.ObjectName;
+import javax.management.openmbean.CompositeData;
 
 /// What this JVM is set up to take, and what it takes already.
 final class JvmMemory {
     private static final long MIB = 1L << 20;
+    private static final String DIAGNOSTIC = "com.sun.management:type=HotSpotDiagnostic";
 
     /// What classes and compiled code grow by after the start, under any load that was seen.
     private static final long METASPACE_GROWTH_BYTES = 12 * MIB;
@@ -51,9 +54,17 @@ final class JvmMemory {
     }
 
     private static long option(String name) {
-        return Long.parseLong(
-                ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
-                        .getVMOption(name)
-                        .getValue());
+        try {
+            Object option =
+                    ManagementFactory.getPlatformMBeanServer()
+                            .invoke(
+                                    new ObjectName(DIAGNOSTIC),
+                                    "getVMOption",
+                                    new Object[] {name},
+                                    new String[] {String.class.getName()});
+            return Long.parseLong(String.valueOf(((CompositeData) option).get("value")));
+        } catch (JMException unknown) {
+            throw new IllegalStateException("The JVM does not tell its option " + name, unknown);
+        }
     }
 }
