@@ -64,9 +64,12 @@ final class LayerRules {
         PUBLIC_TYPES.put(
                 "os",
                 Set.of(
+                        "AddressRange",
                         "Advice",
                         "Errno",
                         "MapResult",
+                        "MappedUse",
+                        "MemoryMaps",
                         "MemoryReader",
                         "MemorySample",
                         "MemorySource",
