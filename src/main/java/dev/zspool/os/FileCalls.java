@@ -1,12 +1,8 @@
 package dev.zspool.os;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +12,8 @@ import java.nio.file.Path;
 /// `close(2)` with one buffer that is there from the start.
 ///
 /// A `FileChannel` would do for most of it, but an interrupted thread closes its channels, and a
-/// failed read makes an exception just when memory is short. For one thread at a time.
+/// failed read makes an exception just when memory is short. For one thread at a time, and for none
+/// once it is closed: nothing would stop it from writing into memory that is somebody else's.
 final class FileCalls implements AutoCloseable {
     /// What the C library answers when something failed. Why is not asked.
     static final int FAILED = -1;
@@ -28,18 +25,13 @@ final class FileCalls implements AutoCloseable {
     /// More than any file read here has: `/proc/meminfo` has 1.6 KiB, `memory.stat` 3.
     private static final int BUFFER_BYTES = 16 << 10;
 
-    private static final MethodHandle OPEN =
-            Libc.plainVariadic(
-                    "open", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT), 2);
-    private static final MethodHandle PREAD =
-            Libc.plain(
-                    "pread",
-                    FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG));
-    private static final MethodHandle CLOSE =
-            Libc.plain("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+    private static final MethodHandle OPEN = Libc.ofLongs("open");
+    private static final MethodHandle PREAD = Libc.ofLongs("pread");
+    private static final MethodHandle CLOSE = Libc.ofLongs("close");
 
     private final Arena arena = Arena.ofShared();
     private final MemorySegment buffer = arena.allocate(BUFFER_BYTES);
+    private final long bufferAddress = buffer.address();
     private final byte[] text = new byte[BUFFER_BYTES];
 
     /// A path as {@link #open} takes it; it lives as long as this object.
@@ -52,7 +44,8 @@ final class FileCalls implements AutoCloseable {
     /// @return the descriptor, or {@link #FAILED}
     int open(MemorySegment path) {
         try {
-            return (int) OPEN.invokeExact(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC, 0);
+            long flags = O_RDONLY | O_NONBLOCK | O_CLOEXEC;
+            return (int) (long) OPEN.invokeExact(path.address(), flags, 0L, 0L);
         } catch (Throwable unexpected) {
             throw new LinkageError("open", unexpected);
         }
@@ -63,7 +56,8 @@ final class FileCalls implements AutoCloseable {
     /// @return how many bytes, or {@link #FAILED}
     int read(int fd) {
         try {
-            long length = (long) PREAD.invokeExact(fd, buffer, (long) BUFFER_BYTES, 0L);
+            long length =
+                    (long) PREAD.invokeExact((long) fd, bufferAddress, (long) BUFFER_BYTES, 0L);
             if (length > 0) {
                 MemorySegment.copy(buffer, JAVA_BYTE, 0, text, 0, (int) length);
             }
@@ -81,7 +75,7 @@ final class FileCalls implements AutoCloseable {
     /// Closes a descriptor; there is nothing to be done when that fails.
     void close(int fd) {
         try {
-            int _ = (int) CLOSE.invokeExact(fd);
+            long _ = (long) CLOSE.invokeExact((long) fd, 0L, 0L, 0L);
         } catch (Throwable unexpected) {
             throw new LinkageError("close", unexpected);
         }

@@ -1,20 +1,18 @@
 package dev.zspool.os;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /// The system calls behind a {@link PressureTrigger}: those that arm it say why they failed, those
-/// that wait make no object.
+/// that wait make no object. Not to be used once it is closed.
 final class TriggerCalls implements AutoCloseable {
     static final int O_RDONLY = 0;
     static final int O_WRONLY = 1;
@@ -35,27 +33,15 @@ final class TriggerCalls implements AutoCloseable {
     private static final int WANTED = 4;
     private static final int HAPPENED = 6;
 
-    private static final MethodHandle OPEN =
-            Libc.capturingVariadic(
-                    "open", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT), 2);
-    private static final MethodHandle WRITE =
-            Libc.capturing("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
-    private static final MethodHandle SOCKET =
-            Libc.capturing("socket", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
-    private static final MethodHandle CONNECT =
-            Libc.capturing("connect", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
-    private static final MethodHandle EVENTFD =
-            Libc.capturing("eventfd", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
-    private static final MethodHandle READ =
-            Libc.plain("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
-    private static final MethodHandle PREAD =
-            Libc.plain(
-                    "pread",
-                    FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG));
-    private static final MethodHandle POLL =
-            Libc.plain("poll", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
-    private static final MethodHandle CLOSE =
-            Libc.plain("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+    private static final MethodHandle OPEN = Libc.ofLongsCapturing("open");
+    private static final MethodHandle WRITE = Libc.ofLongsCapturing("write");
+    private static final MethodHandle SOCKET = Libc.ofLongsCapturing("socket");
+    private static final MethodHandle CONNECT = Libc.ofLongsCapturing("connect");
+    private static final MethodHandle EVENTFD = Libc.ofLongsCapturing("eventfd");
+    private static final MethodHandle READ = Libc.ofLongs("read");
+    private static final MethodHandle PREAD = Libc.ofLongs("pread");
+    private static final MethodHandle POLL = Libc.ofLongs("poll");
+    private static final MethodHandle CLOSE = Libc.ofLongs("close");
 
     private final Arena arena = Arena.ofShared();
     private final MemorySegment errno = Libc.newErrnoBuffer(arena);
@@ -63,15 +49,11 @@ final class TriggerCalls implements AutoCloseable {
     private final MemorySegment polled = arena.allocate(2 * POLL_BYTES, Long.BYTES);
     private final MemorySegment one = arena.allocateFrom(JAVA_LONG, 1);
 
-    private interface Call {
-        long run() throws Throwable;
-    }
-
     /// What the call answers, or the negative number of its error.
-    private int checked(Call call) {
+    private int checked(MethodHandle call, long first, long second, long third) {
         try {
-            long result = call.run();
-            return (int) (result >= 0 ? result : -Libc.errnoNumber(errno));
+            int result = (int) (long) call.invokeExact(errno, first, second, third, 0L);
+            return result >= 0 ? result : -Libc.errnoNumber(errno);
         } catch (Throwable unexpected) {
             throw new LinkageError("A call of the C library", unexpected);
         }
@@ -84,7 +66,7 @@ final class TriggerCalls implements AutoCloseable {
     int open(Path path, int mode) {
         try (Arena scratch = Arena.ofConfined()) {
             MemorySegment name = scratch.allocateFrom(path.toString(), StandardCharsets.UTF_8);
-            return checked(() -> (int) OPEN.invokeExact(errno, name, mode | O_NONBLOCK_CLOEXEC, 0));
+            return checked(OPEN, name.address(), mode | O_NONBLOCK_CLOEXEC, 0);
         }
     }
 
@@ -94,11 +76,7 @@ final class TriggerCalls implements AutoCloseable {
         if (name.length > ADDRESS_BYTES - FAMILY_BYTES - 1) {
             return -Errno.EINVAL.number();
         }
-        int fd =
-                checked(() ->
-                        (int)
-                                SOCKET.invokeExact(
-                                        errno, (int) AF_UNIX, SOCK_STREAM | O_NONBLOCK_CLOEXEC, 0));
+        int fd = checked(SOCKET, AF_UNIX, SOCK_STREAM | O_NONBLOCK_CLOEXEC, 0);
         if (fd < 0) {
             return fd;
         }
@@ -106,8 +84,7 @@ final class TriggerCalls implements AutoCloseable {
             MemorySegment address = scratch.allocate(ADDRESS_BYTES, Short.BYTES);
             address.set(JAVA_SHORT, 0, AF_UNIX);
             MemorySegment.copy(name, 0, address, JAVA_BYTE, FAMILY_BYTES, name.length);
-            int result =
-                    checked(() -> (int) CONNECT.invokeExact(errno, fd, address, ADDRESS_BYTES));
+            int result = checked(CONNECT, fd, address.address(), ADDRESS_BYTES);
             if (result < 0) {
                 close(fd);
                 return result;
@@ -118,7 +95,7 @@ final class TriggerCalls implements AutoCloseable {
 
     /// A new eventfd; answers as {@link #open}.
     int eventFd() {
-        return checked(() -> (int) EVENTFD.invokeExact(errno, 0, O_NONBLOCK_CLOEXEC));
+        return checked(EVENTFD, 0, O_NONBLOCK_CLOEXEC, 0);
     }
 
     /// Writes bytes in one call.
@@ -127,13 +104,13 @@ final class TriggerCalls implements AutoCloseable {
     int write(int fd, byte[] content) {
         try (Arena scratch = Arena.ofConfined()) {
             MemorySegment bytes = scratch.allocateFrom(JAVA_BYTE, content);
-            return checked(() -> (long) WRITE.invokeExact(errno, fd, bytes, bytes.byteSize()));
+            return checked(WRITE, fd, bytes.address(), bytes.byteSize());
         }
     }
 
     /// Makes an eventfd ready to be read.
     void signal(int eventFd) {
-        int _ = checked(() -> (long) WRITE.invokeExact(errno, eventFd, one, one.byteSize()));
+        int _ = checked(WRITE, eventFd, one.address(), one.byteSize());
     }
 
     /// Reads what there is, up to a buffer, and forgets it.
@@ -141,7 +118,8 @@ final class TriggerCalls implements AutoCloseable {
     /// @return how many bytes; 0 at the end of a stream, negative when there is nothing now
     int discard(int fd) {
         try {
-            return (int) (long) READ.invokeExact(fd, buffer, (long) BUFFER_BYTES);
+            long address = buffer.address();
+            return (int) (long) READ.invokeExact((long) fd, address, (long) BUFFER_BYTES, 0L);
         } catch (Throwable unexpected) {
             throw new LinkageError("read", unexpected);
         }
@@ -150,7 +128,8 @@ final class TriggerCalls implements AutoCloseable {
     /// Whether a file can be read from its beginning.
     boolean canRead(int fd) {
         try {
-            return (long) PREAD.invokeExact(fd, buffer, (long) BUFFER_BYTES, 0L) >= 0;
+            long address = buffer.address();
+            return (long) PREAD.invokeExact((long) fd, address, (long) BUFFER_BYTES, 0L) >= 0;
         } catch (Throwable unexpected) {
             throw new LinkageError("pread", unexpected);
         }
@@ -168,7 +147,8 @@ final class TriggerCalls implements AutoCloseable {
     ///   signal came
     int poll(int places, int timeoutMillis) {
         try {
-            return (int) POLL.invokeExact(polled, (long) places, timeoutMillis);
+            long address = polled.address();
+            return (int) (long) POLL.invokeExact(address, (long) places, (long) timeoutMillis, 0L);
         } catch (Throwable unexpected) {
             throw new LinkageError("poll", unexpected);
         }
@@ -185,7 +165,7 @@ final class TriggerCalls implements AutoCloseable {
             return;
         }
         try {
-            int _ = (int) CLOSE.invokeExact(fd);
+            long _ = (long) CLOSE.invokeExact((long) fd, 0L, 0L, 0L);
         } catch (Throwable unexpected) {
             throw new LinkageError("close", unexpected);
         }
