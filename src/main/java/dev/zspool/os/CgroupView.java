@@ -19,7 +19,8 @@ import java.util.Optional;
 /// nearest ancestor or the container itself.
 ///
 /// @param isUnified whether memory is accounted by cgroup v2; of no meaning without levels
-/// @param levels the directories with the memory files, the own cgroup first, the mount point last
+/// @param levels the directories with the memory files: first the own cgroup, or the nearest one
+///   above it where memory is accounted; the mount point last
 /// @param pressureDirectory the cgroup v2 that this process is in, on a hybrid machine another than
 ///   the first level
 record CgroupView(boolean isUnified, List<Path> levels, Optional<Path> pressureDirectory) {
@@ -51,9 +52,20 @@ record CgroupView(boolean isUnified, List<Path> levels, Optional<Path> pressureD
                 unified.map(cgroup -> levels(root, cgroup, unifiedMounts)).orElse(List.of());
         Optional<Path> own = unifiedLevels.stream().findFirst();
         if (memory.isPresent()) {
-            return new CgroupView(false, levels(root, memory.get(), memoryMounts), own);
+            List<Path> levels = levels(root, memory.get(), memoryMounts);
+            return new CgroupView(false, accounted(levels, "memory.usage_in_bytes"), own);
         }
-        return new CgroupView(true, unifiedLevels, own);
+        return new CgroupView(true, accounted(unifiedLevels, "memory.current"), own);
+    }
+
+    /// In v2 a cgroup may have no memory controller: what is used there counts for the next one
+    /// above that has it.
+    private static List<Path> accounted(List<Path> levels, String usageFile) {
+        List<Path> found =
+                levels.stream()
+                        .dropWhile(level -> !Files.exists(level.resolve(usageFile)))
+                        .toList();
+        return found.isEmpty() ? levels : found;
     }
 
     /// The cgroup of this process in the hierarchy of a controller; `` is v2's (`0::/path`).

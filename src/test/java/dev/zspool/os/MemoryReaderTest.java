@@ -91,6 +91,19 @@ class MemoryReaderTest {
     }
 
     @Test
+    @DisplayName("v2: without a memory controller in the own cgroup the nearest one above counts")
+    void noController() {
+        tree.unified("/pod/leaf")
+                .file(V2 + "/pod/leaf/memory.pressure", KernelTree.pressure(9, 8))
+                .files(V2 + "/pod", KernelTree.unifiedLevel("max", "max", 5 * MIB, MIB));
+        MemorySample sample = tree.sample();
+        assertEquals(4 * MIB, sample.workingSetBytes());
+        assertEquals(1, sample.oomKillEvents());
+        assertEquals(9, sample.somePressureMicros());
+        assertTrue(sample.isReadable(MemorySource.USAGE));
+    }
+
+    @Test
     @DisplayName("v2 without any limit: unlimited, with the usage of the own cgroup")
     void unlimited() {
         tree.unified("/own").files(V2 + "/own", KernelTree.unifiedLevel("max", "max", 7 * MIB, 0));
