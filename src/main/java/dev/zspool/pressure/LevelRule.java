@@ -6,7 +6,7 @@ final class LevelRule {
 
     static void update(
             PressureInputs in, PressureReading now, PressureLimits limits, PressureState state) {
-        updateStuck(in, now, state);
+        updateStuck(in, now, limits, state);
         updateTight(now, limits, state);
         updateStall(now, limits.stall(), state);
         PressureLevel level = next(now, limits, state);
@@ -14,27 +14,36 @@ final class LevelRule {
             return;
         }
         if (level == PressureLevel.SQUEEZED) {
-            // What failed at another level says nothing about this one.
+            // What failed at another level says nothing about this one; but not too often.
             state.stuckNanos = 0;
-            state.stuckAtBytes = now.backedBytes();
-            state.nextTryNanos = PressureState.NEVER;
+            state.nextTryNanos =
+                    Math.min(state.nextTryNanos, state.lastTryNanos + ReleaseRule.PATIENCE_NANOS);
         }
         state.level = level;
         state.levelSinceNanos = state.clockNanos;
     }
 
-    private static void updateStuck(PressureInputs in, PressureReading now, PressureState state) {
+    private static void updateStuck(
+            PressureInputs in, PressureReading now, PressureLimits limits, PressureState state) {
         long progress =
                 Math.max(
                         PressureInputs.atLeastZero(in.releasedBytes),
                         state.stuckAtBytes - now.backedBytes());
         long enough = Math.max(1, Math.min(now.perTickBytes / 64, state.wantedBytes));
-        if (state.wantedBytes == 0 || progress >= enough) {
+        boolean wanted = state.wantedBytes > 0;
+        boolean stuck = wanted && progress < enough;
+        if (stuck) {
+            state.stuckNanos += now.elapsedNanos;
+            state.vainNanos += now.elapsedNanos;
+        } else {
             state.stuckNanos = 0;
             state.stuckAtBytes = now.backedBytes();
+        }
+        // A pause in the pressure is no success: the tries go on as seldom as they were.
+        if ((wanted && !stuck)
+                || state.clockNanos - state.lastTryNanos > 2 * limits.backoffNanos()) {
+            state.vainNanos = 0;
             state.nextTryNanos = PressureState.NEVER;
-        } else {
-            state.stuckNanos = Saturated.plus(state.stuckNanos, now.elapsedNanos);
         }
     }
 
@@ -72,9 +81,13 @@ final class LevelRule {
         boolean leaves =
                 state.smoothedSome < limits.leavePermille()
                         && state.smoothedFull < limits.leavePermille();
+        if (!enters) {
+            state.stallSinceNanos = PressureState.NEVER;
+        } else if (state.stallSinceNanos == PressureState.NEVER) {
+            state.stallSinceNanos = state.clockNanos;
+        }
         if (enters && !state.stalling) {
             state.stalling = true;
-            state.stallSinceNanos = state.clockNanos;
             state.stallBaseBytes = now.backedBytes();
             state.stallPlannedBytes = 0;
         } else if (leaves) {

@@ -33,7 +33,9 @@ final class PressureState {
     double smoothedSome;
     double smoothedFull;
     boolean stalling;
-    long stallSinceNanos;
+
+    /// Since when it has been as bad as to enter, or {@link #NEVER} while it is not.
+    long stallSinceNanos = NEVER;
 
     /// What was in memory when tasks began to stand still, and what was planned to go since.
     long stallBaseBytes;
@@ -43,13 +45,17 @@ final class PressureState {
     /// What was missing, or to be made room for, at the last tick.
     long wantedBytes;
 
-    /// For how long too little has been released.
+    /// For how long too little has been released, at this level.
     long stuckNanos;
+
+    /// For how long it has been tried in vain altogether.
+    long vainNanos;
 
     /// What was in memory when something was released for the last time.
     long stuckAtBytes;
 
     long nextTryNanos = NEVER;
+    long lastTryNanos = NEVER;
 
     /// When there was a sign of pressure for the last time.
     long lastSignalNanos = NEVER;

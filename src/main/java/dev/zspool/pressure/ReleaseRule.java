@@ -6,7 +6,7 @@ final class ReleaseRule {
     private static final long WRITER_BYTES = 1L << 20;
 
     /// So long it is tried each tick, though nothing comes of it.
-    private static final long PATIENCE_NANOS = 1_000_000_000L;
+    static final long PATIENCE_NANOS = 1_000_000_000L;
 
     private ReleaseRule() {}
 
@@ -30,9 +30,13 @@ final class ReleaseRule {
             out.roomBytes = plan.add(room, in, ShrinkStep.COMPACTION, ShrinkStep.EVICTION);
         }
         out.releaseBytes = plan.totalBytes();
-        if (state.stuckNanos >= PATIENCE_NANOS) {
+        if (out.releaseBytes == 0) {
+            return;
+        }
+        state.lastTryNanos = state.clockNanos;
+        if (state.vainNanos >= PATIENCE_NANOS) {
             state.nextTryNanos =
-                    state.clockNanos + Math.min(limits.backoffNanos(), state.stuckNanos / 2);
+                    state.clockNanos + Math.min(limits.backoffNanos(), state.vainNanos / 2);
         }
     }
 
@@ -84,6 +88,9 @@ final class ReleaseRule {
     private static long missingByStall(
             PressureReading now, StallLimits limits, PressureState state) {
         long most = Saturated.permille(state.stallBaseBytes, limits.mostPermille());
+        if (state.stallSinceNanos == PressureState.NEVER) {
+            return 0;
+        }
         double perSecond = Saturated.permille(now.baseBytes, limits.releasePermille());
         long share = (long) (perSecond * now.elapsedNanos / 1e9);
         return Math.max(0, Math.min(share, most - state.stallPlannedBytes));

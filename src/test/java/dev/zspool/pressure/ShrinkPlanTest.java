@@ -1,0 +1,98 @@
+package dev.zspool.pressure;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Which step gives how much.
+@DisplayName("ShrinkPlan")
+class ShrinkPlanTest {
+    private static PressureInputs amounts(
+            long warm, long compactable, long defragmentable, long evictable, long caches) {
+        PressureInputs in = new PressureInputs();
+        in.warmFrameBytes = warm;
+        in.compactableBytes = compactable;
+        in.defragmentableBytes = defragmentable;
+        in.evictableBytes = evictable;
+        in.evictPolicyBytes = caches;
+        return in;
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                // wished | deepest | warm, compaction, defragmentation, eviction, caches
+                "   0 | EVICTION        | 0, 0, 0, 0, 0",
+                "  -5 | EVICTION        | 0, 0, 0, 0, 0",
+                "   7 | EVICTION        | 7, 0, 0, 0, 0",
+                "  10 | EVICTION        | 10, 0, 0, 0, 0",
+                "  11 | EVICTION        | 10, 1, 0, 0, 0",
+                "  55 | EVICTION        | 10, 20, 25, 0, 0",
+                "  95 | EVICTION        | 10, 20, 30, 35, 0",
+                " 101 | REFUSAL         | 10, 20, 30, 40, 1",
+                " 150 | DIRECT_RECLAIM  | 10, 20, 30, 40, 50",
+                " 999 | EVICTION        | 10, 20, 30, 40, 50",
+                " 999 | DEFRAGMENTATION | 10, 20, 30, 0, 0",
+                " 999 | COMPACTION      | 10, 20, 0, 0, 0",
+                " 999 | WARM_FRAMES     | 10, 0, 0, 0, 0",
+                " 999 | NONE            | 0, 0, 0, 0, 0",
+                "9223372036854775807 | EVICTION | 10, 20, 30, 40, 50",
+            })
+    void steps(long wished, ShrinkStep deepest, String expected) {
+        ShrinkPlan plan = new ShrinkPlan();
+        PressureInputs in = amounts(10, 20, 30, 40, 50);
+        long reached = plan.add(wished, in, ShrinkStep.WARM_FRAMES, deepest);
+        assertEquals(expected, text(plan));
+        assertEquals(plan.totalBytes(), reached);
+    }
+
+    private static String text(ShrinkPlan plan) {
+        return plan.warmFrameBytes
+                + ", "
+                + plan.compactionBytes
+                + ", "
+                + plan.defragmentationBytes
+                + ", "
+                + plan.evictionBytes
+                + ", "
+                + plan.cacheEvictionBytes;
+    }
+
+    @Test
+    @DisplayName("a second wish takes what the first one left")
+    void twoWishes() {
+        ShrinkPlan plan = new ShrinkPlan();
+        PressureInputs in = amounts(10, 20, 30, 40, 50);
+        assertEquals(25, plan.add(25, in, ShrinkStep.WARM_FRAMES, ShrinkStep.EVICTION));
+        assertEquals(50, plan.add(50, in, ShrinkStep.COMPACTION, ShrinkStep.EVICTION));
+        assertEquals("10, 20, 30, 15, 0", text(plan));
+        assertEquals(65, plan.fromOwnedBytes());
+        assertEquals(75, plan.add(100, in, ShrinkStep.EVICTION, ShrinkStep.EVICTION));
+        plan.clear();
+        assertEquals(0, plan.totalBytes());
+    }
+
+    @Test
+    @DisplayName("amounts that cannot be, or cannot be added")
+    void extremes() {
+        ShrinkPlan plan = new ShrinkPlan();
+        long all = Long.MAX_VALUE;
+        plan.add(all, amounts(-1, all, -all, all, all), ShrinkStep.WARM_FRAMES, ShrinkStep.REFUSAL);
+        assertEquals("0, " + all + ", 0, 0, 0", text(plan));
+        plan.add(all, amounts(-1, all, -all, all, all), ShrinkStep.EVICTION, ShrinkStep.EVICTION);
+        assertEquals(all, plan.totalBytes());
+    }
+
+    @Test
+    @DisplayName("the dry run says what would be missing")
+    void preview() {
+        PressureInputs in = amounts(10, 20, 30, 40, 50);
+        assertEquals(new ShrinkPreview(10, 20, 30, 5, 0, 0), ShrinkPlan.preview(65, in));
+        assertEquals(new ShrinkPreview(10, 20, 30, 40, 50, 850), ShrinkPlan.preview(1000, in));
+        assertEquals(new ShrinkPreview(0, 0, 0, 0, 0, 0), ShrinkPlan.preview(-1, in));
+    }
+}
