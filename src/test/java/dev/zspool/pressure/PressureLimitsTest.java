@@ -95,6 +95,64 @@ class PressureLimitsTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"0, 200", "10, 0", "1001, 200", "10, 1001"})
+    @DisplayName("shares of what stalls release")
+    void refusedShares(int release, int most) {
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new StallLimits(100, 50, 20, SECOND, SECOND, release, most));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 1, 0", "1, 0, 0", "1, 1, -1", "31, 1, 0", "1, 31, 0"})
+    @DisplayName("times that are not above 0, or beyond 30 s; a floor below 0")
+    void refusedTimes(long refuseAfter, long backoff, long writerFloor) {
+        PressureLimits usual = PressureLimits.defaults();
+        assertThrows(
+                IllegalArgumentException.class,
+                () ->
+                        new PressureLimits(
+                                usual.min(),
+                                usual.low(),
+                                usual.high(),
+                                usual.perTick(),
+                                usual.stall(),
+                                20,
+                                SECOND,
+                                SECOND,
+                                30 * SECOND,
+                                refuseAfter * SECOND,
+                                backoff * SECOND,
+                                writerFloor));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "5, 3, 8, 2",
+        "-5, 3, -2, -8",
+        "9223372036854775807, 1, 9223372036854775807, 9223372036854775806",
+        "-9223372036854775808, 1, -9223372036854775807, -9223372036854775808",
+        "-9223372036854775808, -1, -9223372036854775808, -9223372036854775807",
+        "9223372036854775807, -1, 9223372036854775806, 9223372036854775807",
+    })
+    @DisplayName("sums stay in their range")
+    void saturated(long a, long b, long sum, long difference) {
+        assertEquals(sum, Saturated.plus(a, b));
+        assertEquals(difference, Saturated.minus(a, b));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1999, 500, 999",
+        "1001, 999, 999",
+        "9223372036854775807, 1000, 9223372036854775807"
+    })
+    @DisplayName("thousandths are exact")
+    void permille(long of, int permille, long expected) {
+        assertEquals(expected, Saturated.permille(of, permille));
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "100, 50, 0, 2, 5",
         "100, 50, 50, 2, 5",
@@ -103,6 +161,7 @@ class PressureLimitsTest {
         "100, 50, 20, 0, 5",
         "100, 50, 20, 5, 5",
         "100, 50, 20, 2, 1",
+        "100, 1001, 20, 2, 5",
     })
     @DisplayName("limits of stalls without sense")
     void refusedStalls(int enter, int full, int leave, long window, long evict) {

@@ -147,6 +147,29 @@ class PressurePolicyTest {
     }
 
     @Test
+    @DisplayName("what others gave back is not taken at once, though it was never tight")
+    void othersLeave() {
+        service.owned(400).headroom(150);
+        assertEquals(470, service.seconds(60).frameBudgetBytes / MIB);
+        assertEquals(PressureReason.HEADROOM, service.out.reason);
+        assertEquals(470, service.headroom(500).seconds(4.9).frameBudgetBytes / MIB);
+        assertEquals(PressureReason.RECOVERY, service.out.reason);
+        assertEquals(480, service.seconds(0.6).frameBudgetBytes / (double) MIB, 2);
+        assertEquals(600, service.seconds(24.5).frameBudgetBytes / MIB);
+    }
+
+    @Test
+    @DisplayName("the budget does not follow a ceiling that only trembles")
+    void tremblingCeiling() {
+        service.owned(400).headroom(150).tick();
+        assertEquals(470, service.headroom(157).seconds(60).frameBudgetBytes / MIB);
+        assertEquals(470, service.headroom(158).seconds(4.9).frameBudgetBytes / MIB);
+        // It ends where what is left is not worth it any more.
+        assertEquals(472, service.seconds(60).frameBudgetBytes / MIB);
+        assertEquals(472, service.headroom(157).seconds(60).frameBudgetBytes / MIB);
+    }
+
+    @Test
     @DisplayName("a budget that the steps have lowered stays lowered")
     void loweredByTheSteps() {
         service.evictable(500).headroom(79).tick();

@@ -72,6 +72,17 @@ class PressureSignalTest {
     }
 
     @Test
+    @DisplayName("stalls release 1 % of the limit a second, and only while they are bad enough")
+    void stallRate() {
+        service.in.releasedBytes = MIB;
+        service.evictable(500).stall(300).seconds(10);
+        assertEquals(MIB, service.tick().plan.evictionBytes);
+        service.stall(50).seconds(5);
+        assertEquals(PressureLevel.TIGHT, service.out.level);
+        assertEquals(0, service.out.releaseBytes);
+    }
+
+    @Test
     @DisplayName("all tasks standing still counts from half of it on")
     void fullStall() {
         service.in.fullStallMicros = 4000;
@@ -193,6 +204,7 @@ class PressureSignalTest {
         assertEquals(2, service.tick().roomBytes / MIB);
         assertEquals(2, service.releaseMib());
         assertEquals(500, service.budgetMib());
+        assertEquals(2, service.headroom(20).tick().roomBytes / MIB);
         // Below min all of it goes, and nobody gets any.
         assertEquals(0, service.headroom(10).tick().roomBytes);
         assertEquals(4, service.releaseMib());

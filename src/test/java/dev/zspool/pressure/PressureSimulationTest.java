@@ -84,6 +84,29 @@ class PressureSimulationTest {
     }
 
     @Test
+    @DisplayName("a shrink before the limit is lowered: headroom never falls below low")
+    void shrinkFirst() {
+        PressureTrace trace =
+                PressureTrace.limit("shrunk first", at -> at < 13_000 ? 384 : 320, 60_000);
+        long[] open = {0};
+        SimulatedMachine.Policy policy =
+                (in, limits, state, out) -> {
+                    open[0] -= Math.min(open[0], in.releasedBytes - out.roomBytes);
+                    if (in.nowNanos == 10_000_000_000L) {
+                        open[0] = 64 * PressureTrace.MIB;
+                    }
+                    in.requestedReleaseBytes = open[0];
+                    PressurePolicy.decide(in, limits, state, out);
+                };
+        SimulatedLoad load = SimulatedLoad.durable();
+        List<SimulatedTick> ticks = new SimulatedMachine(trace, load, policy, 17).run();
+        assertEquals(NOTHING, PressureInvariants.broken(trace, load, ticks));
+        for (SimulatedTick tick : ticks) {
+            assertTrue(tick.headroomBytes() >= tick.lowBytes(), tick::toString);
+        }
+    }
+
+    @Test
     @DisplayName("any trace, any service")
     void randomTraces() {
         OpSequence.forEachSeed(

@@ -2,6 +2,7 @@ package dev.zspool.pressure;
 
 /// What the simulated service is made of, and how fast it is.
 ///
+/// @param cache whether what is evicted is lost
 /// @param baseMib what it takes without any blob
 /// @param noiseMib by how much that swings
 /// @param fixedMib blobs that cannot be given up
@@ -13,6 +14,7 @@ package dev.zspool.pressure;
 /// @param releaseMibPerSecond how fast steps release
 /// @param delayTicks how many ticks late
 record SimulatedLoad(
+        boolean cache,
         int baseMib,
         int noiseMib,
         int fixedMib,
@@ -26,21 +28,27 @@ record SimulatedLoad(
 
     /// A durable pool that is full, with writers at full speed.
     static SimulatedLoad durable() {
-        return new SimulatedLoad(150, 1, 10, 170, 10, 200, 100, 1000, 150, 0);
+        return new SimulatedLoad(false, 150, 1, 10, 170, 10, 200, 100, 1000, 150, 0);
     }
 
     /// A pool that refuses, full of what cannot be given up.
     static SimulatedLoad reject() {
-        return new SimulatedLoad(150, 1, 180, 0, 10, 200, 100, 0, 150, 0);
+        return new SimulatedLoad(false, 150, 1, 180, 0, 10, 200, 100, 0, 150, 0);
+    }
+
+    /// A cache.
+    static SimulatedLoad evict() {
+        return new SimulatedLoad(true, 150, 1, 0, 190, 0, 200, 100, 1000, 150, 0);
     }
 
     /// Nothing in it yet.
     static SimulatedLoad empty() {
-        return new SimulatedLoad(150, 1, 0, 0, 0, 200, 300, 1000, 150, 0);
+        return new SimulatedLoad(false, 150, 1, 0, 0, 0, 200, 300, 1000, 150, 0);
     }
 
     SimulatedLoad withRelease(int mibPerSecond, int ticksLate) {
         return new SimulatedLoad(
+                cache,
                 baseMib,
                 noiseMib,
                 fixedMib,

@@ -106,7 +106,8 @@ final class SimulatedMachine {
         in.frameBudgetBytes = state.started ? out.frameBudgetBytes : PressureInputs.NONE;
         in.configuredBudgetBytes = load.configuredMib() * MIB;
         in.compactableBytes = compactable;
-        in.evictableBytes = evictable;
+        in.evictableBytes = load.cache() ? 0 : evictable;
+        in.evictPolicyBytes = load.cache() ? evictable : 0;
         in.waitingWriters = waiting ? 4 : 0;
         in.releasedBytes = released;
     }

@@ -91,6 +91,7 @@ final class SyntheticTraces {
         int fixed = random.nextInt(100);
         int evictable = random.nextInt(200 - fixed - 20);
         return new SimulatedLoad(
+                random.nextBoolean(),
                 150,
                 random.nextInt(3),
                 fixed,
@@ -107,6 +108,7 @@ final class SyntheticTraces {
         return List.of(
                 SimulatedLoad.durable(),
                 SimulatedLoad.reject(),
+                SimulatedLoad.evict(),
                 SimulatedLoad.empty(),
                 SimulatedLoad.durable().withRelease(40, 3));
     }
