@@ -37,11 +37,12 @@ final class FootprintBench {
             }
         }
         System.out.printf(
+                Locale.ROOT,
                 "%nMiB resident, empty; medians of %d; and from the start to readiness%n| options |"
                         + " in all |",
                 rounds);
         for (Footprint.Part part : Footprint.Part.values()) {
-            System.out.printf(" %s |", part.name().toLowerCase(Locale.ROOT));
+            System.out.printf(Locale.ROOT, " %s |", part.name().toLowerCase(Locale.ROOT));
         }
         System.out.println(" ready, ms | processor, ms |");
         for (int variant = 0; variant < variants.size(); variant++) {
