@@ -8,7 +8,6 @@ import dev.zspool.blob.FullPolicy;
 import dev.zspool.codec.BlockCompressor;
 import dev.zspool.config.ZspoolConfig;
 import dev.zspool.page.ArenaOptions;
-import dev.zspool.page.Frames;
 import dev.zspool.page.MappedPages;
 import dev.zspool.page.PageArena;
 import dev.zspool.persist.Journal;
@@ -78,8 +77,7 @@ final class Engine implements AutoCloseable {
                 config.body().workers().orElse(Runtime.getRuntime().availableProcessors() - 1);
         this.workers =
                 Executors.newFixedThreadPool(Math.max(1, threads), named("zspool-compress-"));
-        this.poolDefaults =
-                poolOptions(config.pool(), arenaOptions.limitPages() << Frames.FRAME_SHIFT);
+        this.poolDefaults = poolOptions(config.pool(), memory.defaultPoolBytes());
         BlobHost memoryHost =
                 new BlobHost(
                         arena,

@@ -1,6 +1,7 @@
 package dev.zspool.boot;
 
 import dev.zspool.config.ZspoolConfig;
+import dev.zspool.observe.JvmMemory;
 import dev.zspool.os.MemoryReader;
 import dev.zspool.os.MemorySample;
 import dev.zspool.os.PressureTrigger;
@@ -10,6 +11,7 @@ import dev.zspool.pressure.PressureController;
 import dev.zspool.pressure.PressureListener;
 import dev.zspool.pressure.PressureView;
 import io.quarkus.runtime.configuration.MemorySize;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -23,6 +25,20 @@ final class EngineMemory implements AutoCloseable {
     /// So far a container's limit may be raised before the address range is the bound.
     private static final int GROWTH = 4;
 
+    /// Index and tables of blobs of some 700 bytes take so little.
+    private static final int TABLE_SHARE = 16;
+
+    /// What classes and compiled code grow by after the start, under any load that was seen.
+    private static final long METASPACE_GROWTH_BYTES = 12L << 20;
+
+    private static final long CODE_GROWTH_BYTES = 20L << 20;
+
+    /// Of a stack so much is touched, about.
+    private static final long STACK_BYTES = 96L << 10;
+
+    /// Threads that come later: event loops, readers, workers.
+    private static final int MORE_THREADS = 32;
+
     private final ZspoolConfig config;
     private final MemoryReader reader;
     private final MemorySample sample = new MemorySample();
@@ -34,8 +50,21 @@ final class EngineMemory implements AutoCloseable {
         this.config = config;
         this.reader = MemoryReader.open(ROOT);
         reader.sample(sample);
-        this.others = JvmMemory.expected(config.journal().memory().asLongValue());
+        this.others = expected(config.journal().memory().asLongValue());
         this.wantedBytes = config.arena().size().map(MemorySize::asLongValue);
+    }
+
+    private static MemoryPlan.Others expected(long journalBytes) {
+        JvmMemory now = JvmMemory.now();
+        JvmMemory most = JvmMemory.most();
+        int threads = ManagementFactory.getThreadMXBean().getThreadCount() + MORE_THREADS;
+        return new MemoryPlan.Others(
+                most.heapBytes(),
+                most.directBytes(),
+                Math.min(most.metaspaceBytes(), now.metaspaceBytes() + METASPACE_GROWTH_BYTES),
+                Math.min(most.codeBytes(), now.codeBytes() + CODE_GROWTH_BYTES),
+                threads * STACK_BYTES,
+                journalBytes);
     }
 
     /// What the arena is like: a range that lets the container grow, and a budget by the plan.
@@ -55,6 +84,13 @@ final class EngineMemory implements AutoCloseable {
                 Math.min(budget, size) >> Frames.FRAME_SHIFT,
                 warmFrames,
                 config.arena().hugePages());
+    }
+
+    /// The limit of a pool that does not say one: less than the arena's, of which the index and the
+    /// tables take a part; else it would not be the pool that is full, but the service.
+    long defaultPoolBytes() {
+        long budget = arenaOptions().limitPages() << Frames.FRAME_SHIFT;
+        return (budget - budget / TABLE_SHARE) & -Frames.FRAME_BYTES;
     }
 
     /// What the arena may take under a limit.

@@ -89,7 +89,7 @@ public interface ZspoolConfig {
         int maxPools();
 
         @Meaning(
-                "Most memory that its pages may take. Default: what the arena may take at the start.")
+                "Most memory that its pages may take. Default: 15/16 of what the arena may take at the start.")
         Optional<MemorySize> limit();
 
         @Meaning(

@@ -1,0 +1,240 @@
+package dev.zspool.pressure;
+
+import static dev.zspool.pressure.PressureRig.MIB;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import dev.zspool.blob.BlobPool;
+import dev.zspool.blob.Durability;
+import dev.zspool.blob.FullPolicy;
+import dev.zspool.blob.PutResult;
+import dev.zspool.blob.WriteAdmission;
+import java.lang.management.ManagementFactory;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// What the controller does with a real engine, when others need memory and when somebody asks.
+class PressureControllerTest {
+    private static final int SECOND = 10;
+
+    @RegisterExtension final PressureRig rig = new PressureRig();
+
+    private BlobPool durable() {
+        return rig.pool("durable", Durability.ASYNC, FullPolicy.REJECT);
+    }
+
+    private BlobPool memoryOnly() {
+        return rig.pool("memory", Durability.NONE, FullPolicy.REJECT);
+    }
+
+    @Test
+    @DisplayName(
+            "a neighbour grows: durable blobs leave memory, stay readable, and the room is its")
+    void neighbourGrows() {
+        BlobPool pool = durable();
+        int blobs = rig.fill(pool, 80 * MIB);
+        rig.ticks(SECOND);
+        for (int step = 0; step < 50; step++) {
+            rig.othersBytes += 2 * MIB;
+            rig.ticks(1);
+            assertTrue(rig.headroomBytes() > 0, () -> "over the limit: " + rig.headroomBytes());
+        }
+        rig.ticks(10 * SECOND);
+        PressureView view = rig.controller.view();
+        assertTrue(rig.headroomBytes() >= view.marks().lowBytes(), view.toString());
+        assertTrue(rig.backedBytes() < 50 * MIB, () -> "" + rig.backedBytes());
+        for (int i = 0; i < blobs; i += 97) {
+            rig.verify(pool, i);
+        }
+        // Writers get through meanwhile: what they need is evicted.
+        rig.fill(pool, 10 * MIB);
+        rig.othersBytes -= 100 * MIB;
+        rig.ticks(31 * SECOND);
+        view = rig.controller.view();
+        assertEquals(PressureLevel.CALM, view.level());
+        assertEquals(view.budget().configuredBytes(), view.budget().frameBudgetBytes());
+        assertTrue(rig.told.contains("CALM to TIGHT"), rig.told::toString);
+        assertTrue(rig.told.contains("TIGHT to CALM"), rig.told::toString);
+    }
+
+    @Test
+    @DisplayName("nothing to give: writers wait, are refused then, and are let in when it is over")
+    void nothingToGive() {
+        BlobPool pool = memoryOnly();
+        int blobs = rig.fill(pool, 60 * MIB);
+        rig.othersBytes = rig.limitBytes - rig.backedBytes() - 4 * MIB;
+        rig.ticks(2);
+        assertEquals(WriteAdmission.WAIT, rig.host.admission());
+        rig.ticks(6 * SECOND);
+        assertEquals(PressureLevel.REFUSING, rig.controller.view().level());
+        assertEquals(WriteAdmission.REFUSE, rig.host.admission());
+        assertTrue(rig.controller.retryAfterSeconds() >= 1);
+        assertInstanceOf(PutResult.OutOfMemory.class, rig.tryPut(pool, blobs + 1));
+        for (int i = 0; i < blobs; i += 97) {
+            rig.verify(pool, i);
+        }
+        rig.othersBytes = 100 * MIB;
+        rig.ticks(5 * SECOND);
+        assertEquals(WriteAdmission.OPEN, rig.host.admission());
+        rig.ticks(30 * SECOND);
+        assertEquals(PressureLevel.CALM, rig.controller.view().level());
+        rig.put(pool, blobs + 1);
+    }
+
+    @Test
+    @DisplayName("a shrink that can be reached is, and nothing grows back while it is held")
+    void shrink() {
+        BlobPool pool = durable();
+        int blobs = rig.fill(pool, 80 * MIB);
+        long before = rig.backedBytes();
+        ShrinkPreview preview = rig.controller.preview(ShrinkTarget.releaseBytes(40 * MIB));
+        assertEquals(0, preview.missingBytes());
+        CompletableFuture<ShrinkReport> report =
+                rig.controller
+                        .shrink(ShrinkTarget.releaseBytes(40 * MIB), 60_000_000_000L)
+                        .toCompletableFuture();
+        assertEquals(
+                ShrinkReport.BUSY,
+                rig.controller
+                        .shrink(ShrinkTarget.releaseBytes(1), 0)
+                        .toCompletableFuture()
+                        .join());
+        rig.ticks(3 * SECOND);
+        assertTrue(report.isDone());
+        assertEquals(ShrinkReport.Outcome.REACHED, report.join().outcome());
+        assertTrue(report.join().releasedBytes() >= 40 * MIB, report.join()::toString);
+        assertTrue(before - rig.backedBytes() >= 40 * MIB);
+        assertFalse(report.join().steps().isEmpty());
+        for (int i = 0; i < 4_000; i++) {
+            rig.put(pool, blobs + i);
+        }
+        rig.ticks(50 * SECOND);
+        assertTrue(before - rig.backedBytes() >= 38 * MIB, () -> "" + rig.backedBytes());
+        rig.ticks(60 * SECOND);
+        PressureView.Budget budget = rig.controller.view().budget();
+        assertEquals(budget.configuredBytes(), budget.frameBudgetBytes());
+        rig.verify(pool, 1);
+    }
+
+    @Test
+    @DisplayName("a shrink that cannot be reached says what is missing, and harms nobody")
+    void shrinkMisses() {
+        BlobPool pool = memoryOnly();
+        int blobs = rig.fill(pool, 60 * MIB);
+        assertTrue(
+                rig.controller.preview(ShrinkTarget.workingSetBytes(120 * MIB)).missingBytes()
+                        > 30 * MIB);
+        CompletableFuture<ShrinkReport> report =
+                rig.controller
+                        .shrink(ShrinkTarget.workingSetBytes(120 * MIB), 60_000_000_000L)
+                        .toCompletableFuture();
+        rig.ticks(5 * SECOND);
+        assertEquals(ShrinkReport.Outcome.NOTHING_LEFT, report.join().outcome());
+        assertTrue(report.join().missingBytes() > 30 * MIB, report.join()::toString);
+        assertEquals(0, report.join().heldNanos());
+        for (int i = 0; i < blobs; i += 97) {
+            rig.verify(pool, i);
+        }
+        rig.ticks(31 * SECOND);
+        rig.put(pool, blobs);
+    }
+
+    @Test
+    @DisplayName("the balloon takes its part, keeps it, and gives it back")
+    void balloon() {
+        BlobPool pool = durable();
+        rig.fill(pool, 80 * MIB);
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> rig.controller.setBalloon(129 * MIB, Balloon.NEVER));
+        rig.controller.setBalloon(100 * MIB, 120_000_000_000L);
+        rig.ticks(10 * SECOND);
+        BalloonView view = rig.controller.balloon();
+        assertEquals(100 * MIB, view.reachedBytes());
+        assertTrue(rig.backedBytes() <= 28 * MIB, () -> "" + rig.backedBytes());
+        rig.fill(pool, 30 * MIB);
+        assertTrue(rig.backedBytes() <= 28 * MIB, () -> "" + rig.backedBytes());
+        rig.ticks(120 * SECOND);
+        assertEquals(0, rig.controller.balloon().wantedBytes());
+        PressureView.Budget budget = rig.controller.view().budget();
+        assertEquals(128 * MIB, budget.frameBudgetBytes());
+        assertTrue(rig.told.contains("balloon 0"), rig.told::toString);
+    }
+
+    @Test
+    @DisplayName("another limit of the container is noticed at the next tick")
+    void limitChanges() {
+        BlobPool pool = durable();
+        rig.fill(pool, 80 * MIB);
+        rig.limitBytes = 200 * MIB;
+        rig.ticks(1);
+        assertEquals(100 * MIB, rig.controller.configuredBudgetBytes());
+        assertTrue(rig.told.contains("limit 256 to 200"), rig.told::toString);
+        rig.ticks(10 * SECOND);
+        assertTrue(rig.headroomBytes() >= rig.controller.view().marks().lowBytes());
+        rig.limitBytes = 256 * MIB;
+        rig.ticks(31 * SECOND);
+        assertEquals(128 * MIB, rig.controller.view().budget().frameBudgetBytes());
+    }
+
+    @Test
+    @DisplayName("a group that ran out of memory is no reason to stop")
+    void oomEvents() {
+        BlobPool pool = durable();
+        rig.fill(pool, 40 * MIB);
+        rig.oomEvents = 1;
+        rig.ticks(1);
+        assertTrue(rig.controller.view().level().isAtLeast(PressureLevel.SQUEEZED));
+        assertEquals(1, rig.controller.view().oomEvents());
+        rig.ticks(35 * SECOND);
+        assertEquals(PressureLevel.CALM, rig.controller.view().level());
+        rig.verify(pool, 3);
+    }
+
+    @Test
+    @DisplayName("a cache loses blobs only when durable pools have nothing left")
+    void caches() {
+        BlobPool cache = rig.pool("cache", Durability.NONE, FullPolicy.EVICT);
+        rig.fill(cache, 20 * MIB);
+        long cachePages = cache.pages().ownedFrames();
+        BlobPool pool = durable();
+        rig.fill(pool, 40 * MIB);
+        rig.controller.shrink(ShrinkTarget.releaseBytes(20 * MIB), 0);
+        rig.ticks(3 * SECOND);
+        assertEquals(cachePages, cache.pages().ownedFrames());
+        rig.controller.shrink(ShrinkTarget.releaseBytes(30 * MIB), 0);
+        rig.ticks(3 * SECOND);
+        assertTrue(cache.pages().ownedFrames() < cachePages);
+    }
+
+    @Test
+    @DisplayName("a tick allocates nothing, neither in peace nor while there is nothing to give")
+    void allocation() {
+        BlobPool pool = memoryOnly();
+        rig.fill(pool, 20 * MIB);
+        assertEquals(0, allocatedByTicks());
+        rig.othersBytes = rig.limitBytes - rig.backedBytes() - 2 * MIB;
+        rig.ticks(40 * SECOND);
+        assertEquals(PressureLevel.REFUSING, rig.controller.view().level());
+        assertEquals(0, allocatedByTicks());
+    }
+
+    /// The least of some rounds: what the JVM does once, like linking a call, is not the tick's.
+    private long allocatedByTicks() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        rig.ticks(3_000);
+        long least = Long.MAX_VALUE;
+        for (int round = 0; round < 5; round++) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            rig.ticks(1_000);
+            least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+        }
+        return least;
+    }
+}
