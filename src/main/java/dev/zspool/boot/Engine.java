@@ -50,6 +50,7 @@ final class Engine implements AutoCloseable {
     private static final int DISK_READERS = 4;
     private static final long SAVE_INTERVAL_MILLIS = 60_000;
 
+    private final ZspoolConfig config;
     private final EngineMemory memory;
     private final RocksJournal journal;
     private final PageArena arena;
@@ -67,6 +68,7 @@ final class Engine implements AutoCloseable {
     private final PressureWatch watch;
 
     Engine(ZspoolConfig config) {
+        this.config = config;
         ConfigCheck.check(config);
         this.memory = new EngineMemory(config);
         ArenaOptions arenaOptions = memory.arenaOptions();
@@ -77,7 +79,8 @@ final class Engine implements AutoCloseable {
                 config.body().workers().orElse(Runtime.getRuntime().availableProcessors() - 1);
         this.workers =
                 Executors.newFixedThreadPool(Math.max(1, threads), named("zspool-compress-"));
-        this.poolDefaults = poolOptions(config.pool(), memory.defaultPoolBytes());
+        this.poolDefaults =
+                poolOptions(config.pool(), memory.defaultPoolBytes(memory.limitBytes()));
         BlobHost memoryHost =
                 new BlobHost(
                         arena,
@@ -90,7 +93,7 @@ final class Engine implements AutoCloseable {
         BlobHost host = memoryHost.withJournal(journal, diskReaders);
         this.store = new BlobStore(host, config.pool().maxPools());
         store.restore();
-        configureDefaultPool();
+        configureDefaultPool(poolDefaults);
         this.recovery = new Recovery(store, events);
         this.upkeepWorkers = Executors.newFixedThreadPool(UPKEEP_THREADS, named("zspool-upkeep-"));
         this.upkeep =
@@ -110,7 +113,7 @@ final class Engine implements AutoCloseable {
         this.pressure =
                 memory.controller(
                         new PressureController.Engine(arena, host, store),
-                        new PressureReports(events, memory));
+                        new PressureReports(events, memory, this::followLimit));
         this.watch =
                 new PressureWatch(
                         pressure, memory.trigger(), config.pressure().interval().toMillis());
@@ -156,8 +159,23 @@ final class Engine implements AutoCloseable {
         }
     }
 
-    private void configureDefaultPool() {
-        BlobStore.PutOutcome outcome = store.configure(poolDefaults);
+    /// The default pool follows the container's limit, unless somebody has said what it may take.
+    private void followLimit(long limitBytes) {
+        if (config.pool().limit().isPresent() || config.arena().size().isPresent()) {
+            return;
+        }
+        BlobPoolOptions next = poolOptions(config.pool(), memory.defaultPoolBytes(limitBytes));
+        housekeeper.execute(() -> {
+            try {
+                configureDefaultPool(next);
+            } catch (RuntimeException | Error failure) {
+                LOG.error("Pool " + DEFAULT_POOL + " could not follow the container", failure);
+            }
+        });
+    }
+
+    private void configureDefaultPool(BlobPoolOptions wanted) {
+        BlobStore.PutOutcome outcome = store.configure(wanted);
         switch (outcome) {
             case CREATED, CHANGED -> {}
             case UNCHANGED ->

@@ -7,6 +7,7 @@ import dev.zspool.os.MemorySample;
 import dev.zspool.os.PressureTrigger;
 import dev.zspool.page.ArenaOptions;
 import dev.zspool.page.Frames;
+import dev.zspool.pressure.MemoryPlan;
 import dev.zspool.pressure.PressureController;
 import dev.zspool.pressure.PressureListener;
 import dev.zspool.pressure.PressureView;
@@ -70,7 +71,7 @@ final class EngineMemory implements AutoCloseable {
     /// What the arena is like: a range that lets the container grow, and a budget by the plan.
     ArenaOptions arenaOptions() {
         int warmFrames = Math.toIntExact(config.arena().warm().asLongValue() >> Frames.FRAME_SHIFT);
-        long budget = budgetBytes(sample.limitBytes());
+        long budget = plan(sample.limitBytes()).arenaBytes();
         long range =
                 wantedBytes.isPresent()
                         ? budget
@@ -88,19 +89,14 @@ final class EngineMemory implements AutoCloseable {
 
     /// The limit of a pool that does not say one: less than the arena's, of which the index and the
     /// tables take a part; else it would not be the pool that is full, but the service.
-    long defaultPoolBytes() {
-        long budget = arenaOptions().limitPages() << Frames.FRAME_SHIFT;
+    long defaultPoolBytes(long limitBytes) {
+        long budget = plan(limitBytes).arenaBytes();
         return (budget - budget / TABLE_SHARE) & -Frames.FRAME_BYTES;
     }
 
-    /// What the arena may take under a limit.
-    ///
-    /// @param limitBytes the container's, {@link PressureView#UNLIMITED} for none
-    private long budgetBytes(long limitBytes) {
-        // What is configured was checked.
-        return wantedBytes
-                .map(bytes -> bytes & -Frames.PAGEBLOCK_BYTES)
-                .orElseGet(() -> plan(limitBytes).arenaBytes());
+    /// The container's limit at the start.
+    long limitBytes() {
+        return sample.limitBytes();
     }
 
     /// How memory is shared out under a limit.
@@ -110,7 +106,11 @@ final class EngineMemory implements AutoCloseable {
                     "The size of the memory is not known here: set zspool.arena.size");
         }
         long machine = sample.totalBytes() > 0 ? sample.totalBytes() : limitBytes;
-        return MemoryPlan.of(limitBytes, machine, others);
+        MemoryPlan computed = MemoryPlan.of(limitBytes, machine, others);
+        // What is configured was checked.
+        return wantedBytes
+                .map(bytes -> computed.withArena(bytes & -Frames.PAGEBLOCK_BYTES))
+                .orElse(computed);
     }
 
     /// Says how it is shared out now.
@@ -125,14 +125,12 @@ final class EngineMemory implements AutoCloseable {
                         .map(part -> part.name() + ' ' + (part.bytes() >> 20))
                         .collect(Collectors.joining(", ")),
                 plan.arenaBytes() >> 20,
-                wantedBytes
-                        .map(bytes -> ", but zspool.arena.size says " + (bytes >> 20) + " MiB")
-                        .orElse(""));
+                wantedBytes.isPresent() ? ", as zspool.arena.size says" : "");
     }
 
     PressureController controller(PressureController.Engine engine, PressureListener listener) {
         announce(sample.limitBytes());
-        return PressureController.of(engine, reader, System::nanoTime, this::budgetBytes, listener);
+        return PressureController.of(engine, reader, System::nanoTime, this::plan, listener);
     }
 
     /// What wakes the watch.

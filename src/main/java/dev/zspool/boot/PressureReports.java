@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
@@ -23,10 +24,13 @@ final class PressureReports implements PressureListener {
 
     private final EventFeed events;
     private final EngineMemory memory;
+    private final LongConsumer newLimit;
 
-    PressureReports(EventFeed events, EngineMemory memory) {
+    /// @param newLimit is told of another limit of the container, and must not take long
+    PressureReports(EventFeed events, EngineMemory memory, LongConsumer newLimit) {
         this.events = events;
         this.memory = memory;
+        this.newLimit = newLimit;
     }
 
     @Override
@@ -99,6 +103,7 @@ final class PressureReports implements PressureListener {
                 "The container's memory limit is %s now, it was %s; blobs may take %s",
                 mib(now.limitBytes()), mib(before), mib(now.budget().configuredBytes()));
         memory.announce(now.limitBytes());
+        newLimit.accept(now.limitBytes());
         events.publish(
                 EventKind.LIMIT_CHANGED,
                 Optional.empty(),

@@ -1,6 +1,7 @@
 package dev.zspool.http;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.zspool.observe.MemorySnapshot;
 import dev.zspool.page.ArenaStats;
 import dev.zspool.page.Frames;
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// @param pageblocks the arena's pageblocks
 /// @param tablePages pages of tables in use
 /// @param rssBytes resident bytes of the process; absent where the system does not say
+/// @param resident what of the process is in memory, by what for; adds up to `rssBytes`
+/// @param plan what of the memory is meant to be for what
 /// @param journal the journal's memory outside the heap; absent when there is no journal
 /// @param pools one entry a pool, by name
 /// @param inTransitPages owned frames that no pool counts; below 0 when pools count more
@@ -22,6 +25,8 @@ public record MemoryStatistics(
         PageblockCounts pageblocks,
         long tablePages,
         @Nullable Long rssBytes,
+        List<Part> resident,
+        Plan plan,
         @Nullable JournalMemory journal,
         List<PoolPages> pools,
         long inTransitPages) {
@@ -49,6 +54,25 @@ public record MemoryStatistics(
     /// @param nativeBytes what it takes now
     /// @param budgetBytes what it is set up to take: `zspool.journal.memory`
     public record JournalMemory(long nativeBytes, long budgetBytes) {}
+
+    /// Something that takes memory.
+    ///
+    /// @param part what for
+    /// @param bytes how much
+    public record Part(String part, long bytes) {}
+
+    /// How memory is shared out; what others really take is seen all the time, and blobs may take
+    /// less then (`/v1/memory/pressure`).
+    ///
+    /// @param basisBytes the container's limit, or half of the machine's memory
+    /// @param isContainerLimit which of them
+    /// @param parts what is taken off
+    /// @param blobBytes what is left for blobs, their index and their tables
+    public record Plan(
+            long basisBytes,
+            @JsonProperty("containerLimit") boolean isContainerLimit,
+            List<Part> parts,
+            long blobBytes) {}
 
     /// What a pool has.
     ///
@@ -87,6 +111,14 @@ public record MemoryStatistics(
                         arena.sparePageblocks()),
                 arena.tablePages(),
                 now.residentBytes().isPresent() ? now.residentBytes().getAsLong() : null,
+                now.resident().stream().map(part -> new Part(part.name(), part.bytes())).toList(),
+                new Plan(
+                        now.plan().basisBytes(),
+                        now.plan().isLimited(),
+                        now.plan().parts().stream()
+                                .map(part -> new Part(part.name(), part.bytes()))
+                                .toList(),
+                        now.plan().arenaBytes()),
                 now.journal()
                         .map(journal ->
                                 new JournalMemory(journal.nativeBytes(), journal.budgetBytes()))

@@ -3,13 +3,16 @@ package dev.zspool.observe;
 import dev.zspool.blob.BlobPool;
 import dev.zspool.blob.BlobPoolStats;
 import dev.zspool.blob.BlobStore;
-import dev.zspool.os.ProcessMemory;
 import dev.zspool.page.Frames;
 import dev.zspool.page.PageArena;
 import dev.zspool.persist.Journal;
 import dev.zspool.persist.JournalStats;
+import dev.zspool.pressure.PressureController;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /// Puts the counters of the arena and of the pools side by side.
 @Singleton
@@ -18,19 +21,32 @@ public final class MemoryOverview {
     private final PageArena arena;
     private final BlobStore store;
     private final Instance<Journal> journals;
+    private final PressureController pressure;
+    private final ResidentMemory resident;
 
-    MemoryOverview(PageArena arena, BlobStore store, Instance<Journal> journals) {
+    MemoryOverview(
+            PageArena arena,
+            BlobStore store,
+            Instance<Journal> journals,
+            PressureController pressure) {
         this.arena = arena;
         this.store = store;
         this.journals = journals;
+        this.pressure = pressure;
+        this.resident = new ResidentMemory(arena);
     }
 
-    /// The counters now. Asks the system, so it takes tens of microseconds.
+    /// The counters now. Asks the system for every mapping, so it takes milliseconds.
     public MemorySnapshot now() {
+        Optional<Journal> journal = journals.stream().findFirst();
+        List<MemorySnapshot.ResidentPart> parts = resident.now(journal);
+        long total = parts.stream().mapToLong(MemorySnapshot.ResidentPart::bytes).sum();
         return new MemorySnapshot(
                 arena.stats(),
-                ProcessMemory.residentBytes(),
-                journals.stream().findFirst().map(MemoryOverview::of),
+                parts.isEmpty() ? OptionalLong.empty() : OptionalLong.of(total),
+                journal.map(MemoryOverview::of),
+                parts,
+                pressure.plan(),
                 store.pools().stream().map(MemoryOverview::of).toList());
     }
 

@@ -1,6 +1,7 @@
 package dev.zspool.observe;
 
 import dev.zspool.page.ArenaStats;
+import dev.zspool.pressure.MemoryPlan;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -10,15 +11,26 @@ import java.util.OptionalLong;
 /// @param arena the arena's counters
 /// @param residentBytes of the process; empty where the system does not say
 /// @param journal what the journal takes outside arena and heap; empty when there is none
+/// @param resident what of the process is in memory, by what for; adds up to its resident size
+/// @param plan what of the memory is meant to be for what
 /// @param pools one entry a pool, by name
 public record MemorySnapshot(
         ArenaStats arena,
         OptionalLong residentBytes,
         Optional<JournalMemory> journal,
+        List<ResidentPart> resident,
+        MemoryPlan plan,
         List<PoolMemory> pools) {
     public MemorySnapshot {
+        resident = List.copyOf(resident);
         pools = List.copyOf(pools);
     }
+
+    /// Something that is in memory.
+    ///
+    /// @param name what for
+    /// @param bytes how much of it
+    public record ResidentPart(String name, long bytes) {}
 
     /// Memory of the journal outside the heap.
     ///

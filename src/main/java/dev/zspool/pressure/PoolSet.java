@@ -3,29 +3,35 @@ package dev.zspool.pressure;
 import dev.zspool.blob.BlobPool;
 import dev.zspool.blob.BlobStore;
 import java.util.Arrays;
+import java.util.concurrent.locks.ReentrantLock;
 
 /// The pools that there are, in an array: to be looked at ten times a second without allocation.
 final class PoolSet implements BlobStore.Listener {
+    private final ReentrantLock lock = new ReentrantLock();
+
+    /// Written under the lock, a new one each time.
     private volatile BlobPool[] pools = {};
 
     @Override
-    public synchronized void added(BlobPool pool) {
-        BlobPool[] next = new BlobPool[pools.length + 1];
-        System.arraycopy(pools, 0, next, 0, pools.length);
-        next[pools.length] = pool;
-        pools = next;
+    public void added(BlobPool pool) {
+        lock.lock();
+        try {
+            BlobPool[] next = Arrays.copyOf(pools, pools.length + 1);
+            next[pools.length] = pool;
+            pools = next;
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override
-    public synchronized void removed(BlobPool pool) {
-        int kept = 0;
-        BlobPool[] next = new BlobPool[pools.length];
-        for (BlobPool each : pools) {
-            if (each != pool) {
-                next[kept++] = each;
-            }
+    public void removed(BlobPool pool) {
+        lock.lock();
+        try {
+            pools = Arrays.stream(pools).filter(each -> each != pool).toArray(BlobPool[]::new);
+        } finally {
+            lock.unlock();
         }
-        pools = Arrays.copyOf(next, kept);
     }
 
     /// Not to be changed.

@@ -11,8 +11,8 @@ import dev.zspool.page.PageArena;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
-import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// Keeps the service within the memory that it has: looks at the machine, asks the {@link
@@ -32,7 +32,7 @@ public final class PressureController implements AutoCloseable {
     private final PoolSet pools = new PoolSet();
     private final PressureProbe probe;
     private final LongSupplier nanoClock;
-    private final LongUnaryOperator budgetOfLimit;
+    private final LongFunction<MemoryPlan> planOfLimit;
     private final PressureLimits limits;
     private final Reclaimer reclaimer;
     private final PressureNews news;
@@ -60,6 +60,8 @@ public final class PressureController implements AutoCloseable {
     @GuardedBy("lock")
     private long limitBytes;
 
+    private volatile MemoryPlan plan;
+
     @GuardedBy("lock")
     private long configuredBytes;
 
@@ -85,21 +87,21 @@ public final class PressureController implements AutoCloseable {
     /// @param store whose pools give memory back
     public record Engine(PageArena arena, BlobHost host, BlobStore store) {}
 
-    /// @param budgetOfLimit what the arena may take under a limit of the container, in bytes; asked
-    ///   at the start and when the limit changes
+    /// @param planOfLimit what is for what under a limit of the container, in bytes; asked at the
+    ///   start and when the limit changes
     /// @param listener is told what happens
     PressureController(
             Engine engine,
             PressureProbe probe,
             LongSupplier nanoClock,
-            LongUnaryOperator budgetOfLimit,
+            LongFunction<MemoryPlan> planOfLimit,
             PressureLimits limits,
             PressureListener listener) {
         this.arena = engine.arena();
         this.host = engine.host();
         this.probe = probe;
         this.nanoClock = nanoClock;
-        this.budgetOfLimit = budgetOfLimit;
+        this.planOfLimit = planOfLimit;
         this.limits = limits;
         this.reclaimer = new Reclaimer(arena, pools, nanoClock);
         this.news = new PressureNews(listener);
@@ -107,33 +109,33 @@ public final class PressureController implements AutoCloseable {
         inputs.nowNanos = nanoClock.getAsLong();
         probe.fill(inputs);
         limitBytes = inputs.limitBytes;
-        configuredBytes = budget(limitBytes);
+        plan = planOfLimit.apply(limitBytes);
+        configuredBytes = budget();
     }
 
     /// One that asks the system.
     ///
     /// @param reader is the controller's own from now on, but for closing it
     /// @param nanoClock a time that never goes back
-    /// @param budgetOfLimit what the arena may take under a limit of the container, in bytes
-    ///   ({@link PressureView#UNLIMITED} for none); asked at the start and when the limit changes
+    /// @param planOfLimit what the arena may take under a limit of the container, in bytes ({@link
+    ///   PressureView#UNLIMITED} for none); asked at the start and when the limit changes
     public static PressureController of(
             Engine engine,
             MemoryReader reader,
             LongSupplier nanoClock,
-            LongUnaryOperator budgetOfLimit,
+            LongFunction<MemoryPlan> planOfLimit,
             PressureListener listener) {
         return new PressureController(
                 engine,
                 new SystemProbe(reader),
                 nanoClock,
-                budgetOfLimit,
+                planOfLimit,
                 PressureLimits.defaults(),
                 listener);
     }
 
-    private long budget(long limit) {
-        return Math.min(
-                budgetOfLimit.applyAsLong(limit), (long) arena.totalFrames() << Frames.FRAME_SHIFT);
+    private long budget() {
+        return Math.min(plan.arenaBytes(), (long) arena.totalFrames() << Frames.FRAME_SHIFT);
     }
 
     // --- The ticking thread ----------------------------------------------------------------------
@@ -185,7 +187,8 @@ public final class PressureController implements AutoCloseable {
         if (inputs.limitBytes != limitBytes) {
             news.limitChanged(limitBytes);
             limitBytes = inputs.limitBytes;
-            configuredBytes = budget(limitBytes);
+            plan = planOfLimit.apply(limitBytes);
+            configuredBytes = budget();
         }
         if (heldBytes != NOT_HELD && inputs.nowNanos - heldUntilNanos >= 0) {
             heldBytes = NOT_HELD;
@@ -346,6 +349,11 @@ public final class PressureController implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /// What of the memory is for what, under the present limit.
+    public MemoryPlan plan() {
+        return plan;
     }
 
     /// Gives memory back until a target is reached, whether there is pressure or not.

@@ -206,6 +206,7 @@ final class LayerRules {
                 "pressure",
                 Set.of(
                         "BalloonView",
+                        "MemoryPlan",
                         "PressureController",
                         "PressureLevel",
                         "PressureLimits",

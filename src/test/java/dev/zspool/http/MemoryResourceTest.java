@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.greaterThan;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.zspool.os.ProcessMemory;
 import dev.zspool.page.Frames;
 import dev.zspool.page.Pace;
 import dev.zspool.page.PageArena;
@@ -34,7 +35,7 @@ class MemoryResourceTest extends EdgeTest {
                 .then()
                 .statusCode(200)
                 .contentType("application/json")
-                .body("$", aMapWithSize(7))
+                .body("$", aMapWithSize(9))
                 .body("journal.nativeBytes", greaterThan(0))
                 .body("journal.budgetBytes", greaterThan(1 << 20))
                 .body("frames", aMapWithSize(6))
@@ -47,6 +48,30 @@ class MemoryResourceTest extends EdgeTest {
                 .body("pools.pool", contains("default"))
                 .body("pools[0].handlePages", greaterThan(0))
                 .body("pools[0].isolatedPages", equalTo(0));
+    }
+
+    @Test
+    void whereItIsAddsUpToWhatTheKernelCounts() throws IOException {
+        store("a", bytes(3_000_000, 1));
+        JsonPath memory = memory();
+        long sum =
+                memory.getList("resident.bytes", Long.class).stream()
+                        .mapToLong(Long::longValue)
+                        .sum();
+        assertEquals(memory.getLong("rssBytes"), sum);
+        long kernel = ProcessMemory.residentBytes().orElseThrow();
+        assertTrue(
+                Math.abs(sum - kernel) <= kernel / 20,
+                () -> sum + " in the table, " + kernel + " by the kernel");
+        long frames = memory.getLong("frames.owned") + memory.getLong("frames.warm");
+        assertEquals(
+                frames * Frames.FRAME_BYTES,
+                memory.getLong("resident.find { it.part == 'frames' }.bytes"));
+        assertTrue(memory.getLong("resident.find { it.part == 'heap' }.bytes") > 1 << 20);
+        assertTrue(memory.getLong("resident.find { it.part == 'codeCache' }.bytes") > 1 << 20);
+        assertTrue(memory.getLong("resident.find { it.part == 'threadStacks' }.bytes") > 0);
+        assertTrue(memory.getLong("plan.blobBytes") > 1 << 20);
+        assertEquals(7, memory.getList("plan.parts").size());
     }
 
     @Test

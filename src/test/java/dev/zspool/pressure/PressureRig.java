@@ -69,7 +69,7 @@ final class PressureRig implements AfterEachCallback, PressureListener {
                         new PressureController.Engine(arena, host, store),
                         this::fill,
                         () -> nanos,
-                        limit -> limit == PressureView.UNLIMITED ? 128 * MIB : limit / 2,
+                        limit -> new MemoryPlan(limit, true, List.of(), limit / 2),
                         PressureLimits.defaults(),
                         this);
     }

@@ -1,7 +1,6 @@
-package dev.zspool.boot;
+package dev.zspool.pressure;
 
 import dev.zspool.page.Frames;
-import dev.zspool.pressure.PressureView;
 import java.util.List;
 
 /// What of the memory is for what: from the container's limit, or half of the machine's memory
@@ -15,7 +14,7 @@ import java.util.List;
 /// @param isLimited whether a container sets that
 /// @param parts what is taken off, in the order of a table
 /// @param arenaBytes what is left for blobs, their index and their tables
-record MemoryPlan(long basisBytes, boolean isLimited, List<Part> parts, long arenaBytes) {
+public record MemoryPlan(long basisBytes, boolean isLimited, List<Part> parts, long arenaBytes) {
     /// Below it nothing useful fits: then the policy has to see how it gets on.
     private static final long LEAST_ARENA_BYTES = 8 * Frames.PAGEBLOCK_BYTES;
 
@@ -25,7 +24,7 @@ record MemoryPlan(long basisBytes, boolean isLimited, List<Part> parts, long are
     private static final long LEAST_RESERVE_BYTES = 24L << 20;
     private static final long MOST_RESERVE_BYTES = 1L << 30;
 
-    MemoryPlan {
+    public MemoryPlan {
         parts = List.copyOf(parts);
     }
 
@@ -33,7 +32,7 @@ record MemoryPlan(long basisBytes, boolean isLimited, List<Part> parts, long are
     ///
     /// @param name for people
     /// @param bytes what it is expected to take at most
-    record Part(String name, long bytes) {}
+    public record Part(String name, long bytes) {}
 
     /// What else the process is expected to take.
     ///
@@ -43,7 +42,7 @@ record MemoryPlan(long basisBytes, boolean isLimited, List<Part> parts, long are
     /// @param codeCacheBytes compiled code
     /// @param stackBytes stacks of threads
     /// @param journalBytes the journal's memory outside the heap
-    record Others(
+    public record Others(
             long heapBytes,
             long directBytes,
             long metaspaceBytes,
@@ -55,7 +54,7 @@ record MemoryPlan(long basisBytes, boolean isLimited, List<Part> parts, long are
     ///
     /// @param limitBytes the container's, {@link PressureView#UNLIMITED} for none
     /// @param machineBytes what the machine has
-    static MemoryPlan of(long limitBytes, long machineBytes, Others others) {
+    public static MemoryPlan of(long limitBytes, long machineBytes, Others others) {
         boolean isLimited = limitBytes < machineBytes;
         long basis = isLimited ? limitBytes : machineBytes / 2;
         long reserve =
@@ -72,5 +71,10 @@ record MemoryPlan(long basisBytes, boolean isLimited, List<Part> parts, long are
         long left = basis - parts.stream().mapToLong(Part::bytes).sum();
         long arena = Math.max(LEAST_ARENA_BYTES, left) & -Frames.FRAME_BYTES;
         return new MemoryPlan(basis, isLimited, parts, arena);
+    }
+
+    /// The same where somebody has said what the arena may take.
+    public MemoryPlan withArena(long bytes) {
+        return new MemoryPlan(basisBytes, isLimited, parts, bytes);
     }
 }
