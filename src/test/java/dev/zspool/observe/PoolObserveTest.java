@@ -66,6 +66,30 @@ class PoolObserveTest {
                 .body(containsString("\n" + name + "{pool=\"default\""));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "zspool_pressure_level,               gauge,   ''",
+        "zspool_pressure_headroom_bytes,      gauge,   ''",
+        "zspool_pressure_stall_ratio,         gauge,   ''",
+        "zspool_pressure_frame_budget_bytes,  gauge,   ''",
+        "zspool_pressure_working_set_bytes,   gauge,   ''",
+        "zspool_pressure_limit_bytes,         gauge,   ''",
+        "zspool_pressure_waiting_writers,     gauge,   ''",
+        "zspool_pressure_oom_events_total,    counter, ''",
+        "zspool_shrink_released_bytes_total,  counter, {step=\"warm_frames\"",
+        "zspool_shrink_runs_total,            counter, {step=\"compaction\"",
+        "zspool_shrink_seconds_total,         counter, {step=\"eviction\""
+    })
+    void shortMemoryHasMeters(String name, String type, String tags) {
+        given().accept("text/plain")
+                .get(metrics)
+                .then()
+                .statusCode(200)
+                .body(containsString("# HELP " + name + " "))
+                .body(containsString("# TYPE " + name + " " + type))
+                .body(containsString("\n" + name + tags));
+    }
+
     @Test
     void callersCannotMakeTimeSeries() {
         given().header("Host", "evil.example").get("/made-up/1").then().statusCode(403);
