@@ -19,6 +19,7 @@ final class AllowedMethods {
     /// Every resource of the API.
     static final List<Class<?>> RESOURCES =
             List.of(
+                    BalloonResource.class,
                     BatchResource.class,
                     BlobResource.class,
                     CheckResource.class,
@@ -32,6 +33,8 @@ final class AllowedMethods {
                     PageResource.class,
                     PoolListResource.class,
                     PoolResource.class,
+                    PressureResource.class,
+                    ShrinkResource.class,
                     SnapshotResource.class);
 
     private static final Pattern PARAMETER = Pattern.compile("\\{[^/}]+}");

@@ -29,6 +29,7 @@ enum ProblemCode {
     EVICTION_NOT_RUNNING(404, "No eviction is running"),
     SCRUB_RUNNING(409, "A scrub is running"),
     SCRUB_NOT_RUNNING(404, "No scrub is running"),
+    SHRINK_RUNNING(409, "A shrink is running"),
     NOT_EVICTABLE(409, "The pool's blobs cannot leave memory"),
     POOL_NOT_EMPTY(409, "The pool has blobs"),
     CHAIN_SIZE_FIXED(409, "The chain size of a pool cannot change"),

@@ -1,5 +1,6 @@
 package dev.zspool.http;
 
+import dev.zspool.observe.MemoryPressure;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.ws.rs.WebApplicationException;
@@ -16,7 +17,13 @@ final class ProblemMapper {
     private static final Logger LOG = Logger.getLogger(ProblemMapper.class);
 
     /// Seconds after which a retryable request is worth another try.
-    private static final String RETRY_AFTER = "1";
+    private static final int RETRY_AFTER_SECONDS = 1;
+
+    private final MemoryPressure pressure;
+
+    ProblemMapper(MemoryPressure pressure) {
+        this.pressure = pressure;
+    }
 
     @ServerExceptionMapper
     RestResponse<Problem> problem(ProblemException problem, HttpServerRequest request) {
@@ -65,7 +72,7 @@ final class ProblemMapper {
         return Objects.requireNonNullElse(request.path(), "/");
     }
 
-    private static RestResponse.ResponseBuilder<Problem> answer(
+    private RestResponse.ResponseBuilder<Problem> answer(
             ProblemException problem, HttpServerRequest request) {
         RestResponse.ResponseBuilder<Problem> answer =
                 RestResponse.ResponseBuilder.<Problem>create(problem.code().status())
@@ -73,8 +80,15 @@ final class ProblemMapper {
                         .type(Problem.MEDIA_TYPE);
         problem.headers().forEach(answer::header);
         if (problem.code().retryable()) {
-            answer.header(HttpHeaders.RETRY_AFTER, RETRY_AFTER);
+            answer.header(HttpHeaders.RETRY_AFTER, retryAfterSeconds(problem.code()));
         }
         return answer;
+    }
+
+    /// Where memory is short, whoever looks after it knows best when there may be some.
+    private int retryAfterSeconds(ProblemCode code) {
+        return code == ProblemCode.OUT_OF_MEMORY
+                ? pressure.retryAfterSeconds()
+                : RETRY_AFTER_SECONDS;
     }
 }

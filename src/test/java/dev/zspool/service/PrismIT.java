@@ -137,6 +137,9 @@ final class PrismIT {
             same(prism, 404, "GET", POOL + "/blobs/none/layout");
             contains("\"inTransitPages\":0", get(prism, "/v1/memory"));
             contains("\"sound\":true", get(prism, "/v1/memory/check"));
+            contains("\"level\":", get(prism, "/v1/memory/pressure"));
+            contains("\"missingBytes\":0", get(prism, "/v1/memory/shrink?releaseBytes=0"));
+            contains("\"bytes\":0", get(prism, "/v1/memory/balloon"));
         }
     }
 
