@@ -1,5 +1,6 @@
 package dev.zspool.service;
 
+import dev.zspool.testkit.MemoryCgroup;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /// The service as a user starts it, `./zspool run`, in a process of its own on free ports.
@@ -59,7 +61,25 @@ public final class ServiceProcess implements AutoCloseable {
         return launchFrom(System.getProperty("zspool.script", "./zspool"), properties);
     }
 
+    /// Starts it in a control group and waits until it is ready.
+    public static ServiceProcess startIn(MemoryCgroup cgroup, String... properties)
+            throws IOException, InterruptedException {
+        ServiceProcess service =
+                launchFrom(
+                        System.getProperty("zspool.script", "./zspool"),
+                        cgroup::entering,
+                        properties);
+        service.awaitReady();
+        return service;
+    }
+
     private static ServiceProcess launchFrom(String script, String... properties)
+            throws IOException {
+        return launchFrom(script, UnaryOperator.identity(), properties);
+    }
+
+    private static ServiceProcess launchFrom(
+            String script, UnaryOperator<List<String>> entering, String... properties)
             throws IOException {
         int port = freePort();
         int managementPort = freePort();
@@ -82,7 +102,7 @@ public final class ServiceProcess implements AutoCloseable {
                             + UUID.randomUUID());
         }
         Process process =
-                new ProcessBuilder(command)
+                new ProcessBuilder(entering.apply(command))
                         .redirectErrorStream(true)
                         .redirectOutput(log.toFile())
                         .start();

@@ -62,11 +62,44 @@ public final class MemoryCgroup implements AutoCloseable {
         Files.writeString(directory.resolve("memory.limit_in_bytes"), Long.toString(bytes));
     }
 
-    /// Runs a program in it, and waits for its end.
-    public void run(String... command) throws IOException, InterruptedException {
+    /// Moves a process into it; what it has by now stays where it was charged.
+    public void add(long process) throws IOException {
+        Files.writeString(directory.resolve("cgroup.procs"), Long.toString(process));
+    }
+
+    /// A command line that enters it, then becomes a program.
+    public List<String> entering(List<String> command) {
         String enter = "echo $$ > " + directory.resolve("cgroup.procs") + "; exec \"$@\"";
         List<String> whole = new ArrayList<>(List.of("sh", "-c", enter, "sh"));
-        whole.addAll(List.of(command));
+        whole.addAll(command);
+        return whole;
+    }
+
+    /// What counts against its limit, without what the kernel drops first: usage less
+    /// `total_inactive_file`.
+    public long workingSetBytes() throws IOException {
+        long usage =
+                Long.parseLong(Files.readString(directory.resolve("memory.usage_in_bytes")).trim());
+        return usage - figure("memory.stat", "total_inactive_file");
+    }
+
+    /// How many of its processes were killed for want of memory.
+    public long oomKills() throws IOException {
+        return figure("memory.oom_control", "oom_kill");
+    }
+
+    /// A number of one of its files.
+    public long figure(String file, String name) throws IOException {
+        return Files.readAllLines(directory.resolve(file)).stream()
+                .filter(line -> line.startsWith(name + " "))
+                .mapToLong(line -> Long.parseLong(line.substring(name.length() + 1)))
+                .findFirst()
+                .orElseThrow(() -> new IOException(file + " has no " + name));
+    }
+
+    /// Runs a program in it, and waits for its end.
+    public void run(String... command) throws IOException, InterruptedException {
+        List<String> whole = entering(List.of(command));
         Process process =
                 new ProcessBuilder(whole)
                         .redirectErrorStream(true)

@@ -1,0 +1,37 @@
+package dev.zspool.squeeze;
+
+import dev.zspool.stress.ChaosViolation;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Locale;
+import org.opentest4j.TestAbortedException;
+
+/// Squeezes the service in a small container, each kind of pool in turn: `[MEBIBYTES [SEED
+/// [-Dkey=value...]]]` of input, 4096 and a new seed when not given. Ends with an exception, and so
+/// with a status other than 0, when something was wrong.
+public final class SqueezeMain {
+    private static final int DEFAULT_MEBIBYTES = 4096;
+    private static final int MEBIBYTES_PER_ROUND = 512;
+
+    private SqueezeMain() {}
+
+    /// Runs them.
+    ///
+    /// @throws ChaosViolation when something was wrong
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        int mebibytes = arguments.length > 0 ? Integer.parseInt(arguments[0]) : DEFAULT_MEBIBYTES;
+        long seed = arguments.length > 1 ? Long.parseLong(arguments[1]) : System.nanoTime();
+        String[] properties =
+                Arrays.copyOfRange(arguments, Math.min(2, arguments.length), arguments.length);
+        int rounds = Math.max(1, mebibytes / MEBIBYTES_PER_ROUND);
+        System.out.printf(Locale.ROOT, "memory: %d MiB, seed %d%n", mebibytes, seed);
+        long bytesPerRound = ((long) mebibytes << 20) / rounds;
+        try {
+            Squeeze.durable(seed, System.out::println).run(rounds, bytesPerRound, properties);
+            Squeeze.reject(seed, System.out::println).run(rounds, bytesPerRound, properties);
+            Squeeze.evict(seed, System.out::println).run(rounds, bytesPerRound, properties);
+        } catch (TestAbortedException cannot) {
+            System.out.println("memory: skipped, " + cannot.getMessage());
+        }
+    }
+}
