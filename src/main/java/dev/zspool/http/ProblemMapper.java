@@ -7,6 +7,7 @@ import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.IntSupplier;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
@@ -80,15 +81,16 @@ final class ProblemMapper {
                         .type(Problem.MEDIA_TYPE);
         problem.headers().forEach(answer::header);
         if (problem.code().retryable()) {
-            answer.header(HttpHeaders.RETRY_AFTER, retryAfterSeconds(problem.code()));
+            answer.header(
+                    HttpHeaders.RETRY_AFTER,
+                    retryAfterSeconds(problem.code(), pressure::retryAfterSeconds));
         }
         return answer;
     }
 
-    /// Where memory is short, whoever looks after it knows best when there may be some.
-    private int retryAfterSeconds(ProblemCode code) {
-        return code == ProblemCode.OUT_OF_MEMORY
-                ? pressure.retryAfterSeconds()
-                : RETRY_AFTER_SECONDS;
+    /// Seconds after which the same request is worth another try. Where memory is short, whoever
+    /// looks after it knows best when there may be some.
+    static int retryAfterSeconds(ProblemCode code, IntSupplier untilMemory) {
+        return code == ProblemCode.OUT_OF_MEMORY ? untilMemory.getAsInt() : RETRY_AFTER_SECONDS;
     }
 }

@@ -9,7 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/// The README's session works as it stands there, and the example script with it.
+/// The README's session works as it stands there, and the example script with it, and the one about
+/// memory pressure.
 final class ReadmeIT {
     @Test
     void theSessionWorksWhenItIsPasted() throws Exception {
@@ -22,6 +23,20 @@ final class ReadmeIT {
             assertTrue(said.contains("obj_allocated"), said);
             assertTrue(said.contains("204 No Content"), said);
             assertTrue(said.contains("\"handle\""), said);
+        }
+    }
+
+    @Test
+    void theSessionAboutMemoryPressureWorks() throws Exception {
+        String page = Files.readString(Path.of("docs/operations/memory-pressure.md"));
+        String session = block(page, "## Looking");
+        try (ServiceProcess service = ServiceProcess.start()) {
+            String said = run(service, "set -eu -o pipefail\n" + session);
+            assertTrue(said.contains("\"level\":\""), said);
+            assertTrue(said.contains("\"evictionBytes\":0"), said);
+            assertTrue(said.contains("\"outcome\":"), said);
+            assertTrue(said.contains("\"bytes\":4194304"), said);
+            assertTrue(said.contains("204 No Content"), said);
         }
     }
 
