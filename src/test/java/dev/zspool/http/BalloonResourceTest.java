@@ -1,10 +1,10 @@
 package dev.zspool.http;
 
+import static dev.zspool.http.JsonNumber.moreThan;
 import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.aMapWithSize;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
-import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.greaterThanOrEqualTo;
 import static org.hamcrest.Matchers.hasKey;
 import static org.hamcrest.Matchers.lessThanOrEqualTo;
@@ -61,7 +61,7 @@ class BalloonResourceTest extends EdgeTest {
                 .body("$", aMapWithSize(3))
                 .body("bytes", equalTo(0))
                 .body("reachedBytes", equalTo(0))
-                .body("freePageblocks", greaterThan(0));
+                .body("freePageblocks", moreThan(0));
         given().delete(BALLOON).then().statusCode(204);
     }
 
@@ -99,7 +99,7 @@ class BalloonResourceTest extends EdgeTest {
     void aLeaseEndsByItself() {
         set("{\"bytes\": 1000000, \"leaseSeconds\": 3600}")
                 .statusCode(200)
-                .body("leaseSecondsLeft", greaterThan(3000))
+                .body("leaseSecondsLeft", moreThan(3000))
                 .body("leaseSecondsLeft", lessThanOrEqualTo(3600));
         set("{\"bytes\": 1000000, \"leaseSeconds\": 1}")
                 .statusCode(200)

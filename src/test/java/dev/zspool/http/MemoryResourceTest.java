@@ -1,10 +1,10 @@
 package dev.zspool.http;
 
+import static dev.zspool.http.JsonNumber.moreThan;
 import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.aMapWithSize;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.equalTo;
-import static org.hamcrest.Matchers.greaterThan;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -36,17 +36,17 @@ class MemoryResourceTest extends EdgeTest {
                 .statusCode(200)
                 .contentType("application/json")
                 .body("$", aMapWithSize(9))
-                .body("journal.nativeBytes", greaterThan(0))
-                .body("journal.budgetBytes", greaterThan(1 << 20))
+                .body("journal.nativeBytes", moreThan(0))
+                .body("journal.budgetBytes", moreThan(1 << 20))
                 .body("frames", aMapWithSize(6))
                 .body("frames.total", equalTo(arena.totalFrames()))
-                .body("frames.owned", greaterThan(24))
+                .body("frames.owned", moreThan(24))
                 .body("pageblocks.total", equalTo(arena.totalFrames() >> Frames.PAGEBLOCK_SHIFT))
-                .body("pageblocks.backed", greaterThan(0))
-                .body("tablePages", greaterThan(0))
-                .body("rssBytes", greaterThan(1 << 20))
+                .body("pageblocks.backed", moreThan(0))
+                .body("tablePages", moreThan(0))
+                .body("rssBytes", moreThan(1 << 20))
                 .body("pools.pool", contains("default"))
-                .body("pools[0].handlePages", greaterThan(0))
+                .body("pools[0].handlePages", moreThan(0))
                 .body("pools[0].isolatedPages", equalTo(0));
     }
 

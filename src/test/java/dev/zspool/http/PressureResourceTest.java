@@ -1,9 +1,9 @@
 package dev.zspool.http;
 
+import static dev.zspool.http.JsonNumber.moreThan;
 import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.aMapWithSize;
 import static org.hamcrest.Matchers.equalTo;
-import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.greaterThanOrEqualTo;
 import static org.hamcrest.Matchers.not;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -55,13 +55,13 @@ class PressureResourceTest extends EdgeTest {
                         .statusCode(200)
                         .contentType("application/json")
                         .body("sinceMillis", greaterThanOrEqualTo(0))
-                        .body("workingSetBytes", greaterThan(1 << 20))
+                        .body("workingSetBytes", moreThan(1 << 20))
                         .body("watermarks", aMapWithSize(3))
-                        .body("watermarks.minBytes", greaterThan(0))
+                        .body("watermarks.minBytes", moreThan(0))
                         .body("stallPermille", greaterThanOrEqualTo(0))
                         .body("budget.configuredBytes", equalTo((int) ARENA_BYTES))
                         .body("budget.balloonBytes", equalTo(0))
-                        .body("budget.usedBytes", greaterThan(1_000_000))
+                        .body("budget.usedBytes", moreThan(1_000_000))
                         .body("oomEvents", equalTo(0))
                         .extract()
                         .jsonPath();

@@ -1,11 +1,11 @@
 package dev.zspool.http;
 
+import static dev.zspool.http.JsonNumber.moreThan;
 import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.aMapWithSize;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.everyItem;
-import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.hasItem;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -123,9 +123,9 @@ class ShrinkResourceTest extends EdgeTest {
                         .body("outcome", equalTo("REACHED"))
                         .body("missingBytes", equalTo(0))
                         .body("heldSeconds", equalTo(0))
-                        .body("workingSetBytes", greaterThan(MIB))
+                        .body("workingSetBytes", moreThan(MIB))
                         .body("steps.step", hasItem("EVICTION"))
-                        .body("steps.runs", everyItem(greaterThan(0)))
+                        .body("steps.runs", everyItem(moreThan(0)))
                         .extract()
                         .jsonPath();
         assertTrue(done.getLong("releasedBytes") >= preview.getLong("releasedBytes"));
@@ -211,7 +211,7 @@ class ShrinkResourceTest extends EdgeTest {
         shrink("{\"targetBytes\": 0}")
                 .statusCode(200)
                 .body("outcome", equalTo("NOTHING_LEFT"))
-                .body("missingBytes", greaterThan(0));
+                .body("missingBytes", moreThan(0));
     }
 
     @Test
