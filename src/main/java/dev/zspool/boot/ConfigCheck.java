@@ -53,10 +53,10 @@ final class ConfigCheck {
                 "1 to " + MAX_WORKERS);
         long lookMillis = config.pressure().interval().toMillis();
         require(
-                lookMillis >= 10 && lookMillis <= 1_000,
+                lookMillis >= 10 && lookMillis <= 200,
                 "zspool.pressure.interval",
                 config.pressure().interval(),
-                "10ms to 1s");
+                "10ms to 200ms: a neighbour may take 20 MiB in a second");
         percent("zspool.upkeep.threshold", config.upkeep().threshold());
         percent("zspool.upkeep.duty", config.upkeep().duty());
         require(

@@ -298,7 +298,7 @@ final class Engine implements AutoCloseable {
     public void close() {
         recovery.close();
         // Writers that wait are let in, and find that nothing is taken any more.
-        watch.close();
+        boolean isUnwatched = watch.stop();
         stop(housekeeper);
         upkeep.close();
         stop(upkeepWorkers);
@@ -308,8 +308,10 @@ final class Engine implements AutoCloseable {
         journal.close();
         stop(diskReaders);
         store.close();
-        arena.close();
-        memory.close();
+        if (isUnwatched) {
+            arena.close();
+            memory.close();
+        }
     }
 
     private static void stop(ExecutorService executor) {

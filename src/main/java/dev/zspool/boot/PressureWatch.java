@@ -6,7 +6,7 @@ import org.jboss.logging.Logger;
 
 /// The thread that looks at the memory, ten times a second and sooner where the system tells that
 /// it is short.
-final class PressureWatch implements AutoCloseable {
+final class PressureWatch {
     private static final Logger LOG = Logger.getLogger(PressureWatch.class);
     private static final long STOP_MILLIS = 10_000;
 
@@ -42,8 +42,9 @@ final class PressureWatch implements AutoCloseable {
     }
 
     /// Ends the thread, then answers who waits for a shrink.
-    @Override
-    public void close() {
+    ///
+    /// @return whether it has ended; otherwise it may still be in the arena
+    boolean stop() {
         isStopping = true;
         trigger.close();
         try {
@@ -55,5 +56,6 @@ final class PressureWatch implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         controller.close();
+        return !thread.isAlive();
     }
 }

@@ -58,9 +58,10 @@ public final class MemoryPressure {
         return controller.balloon();
     }
 
-    /// The most that the balloon can be now: what blobs may take without one.
+    /// The most that the balloon can be now: what blobs may take without one, less a little that
+    /// they keep.
     public long mostBalloonBytes() {
-        return controller.configuredBudgetBytes();
+        return controller.mostBalloonBytes();
     }
 
     /// After how many seconds a refused writer may try again, at least 1.

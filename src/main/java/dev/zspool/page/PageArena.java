@@ -151,6 +151,11 @@ public final class PageArena implements AutoCloseable {
         return ledger.warmFrames();
     }
 
+    /// Pageblocks that defragmentation would make free, if all pages can be moved.
+    public long spareBlocks() {
+        return ledger.spareBlocks();
+    }
+
     /// Gives warm frames back to the system until at most the stock's bound is left. See {@link
     /// #giveBack(int)}.
     public long giveBackSurplus() {

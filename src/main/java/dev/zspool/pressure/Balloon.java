@@ -40,6 +40,16 @@ final class Balloon {
         return wantedBytes;
     }
 
+    /// What it takes of a budget, of which something has to be left.
+    long takenBytes(long configuredBytes) {
+        return Math.min(wantedBytes, mostBytes(configuredBytes));
+    }
+
+    /// The most that it can be.
+    static long mostBytes(long configuredBytes) {
+        return Math.max(0, configuredBytes - MemoryPlan.LEAST_ARENA_BYTES);
+    }
+
     boolean wantsBlocks() {
         return wantsBlocks;
     }

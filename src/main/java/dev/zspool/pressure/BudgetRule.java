@@ -5,6 +5,9 @@ package dev.zspool.pressure;
 /// Down it follows what is owned, less what is to be released in this tick, so that nobody takes
 /// what has just been made free. In calm times it still ends at the ceiling: whatever the service
 /// does until the next tick, the headroom of the others is left.
+///
+/// Two things keep it from being ratcheted down by a neighbour that comes again and again: of
+/// plenty it grows at once, and durable pools always keep a little that can be replaced.
 final class BudgetRule {
     private BudgetRule() {}
 
@@ -13,7 +16,7 @@ final class BudgetRule {
         PressureReading now = state.reading;
         long budget = cut(in, limits, state, out);
         long ceiling = now.ceilingBytes();
-        budget = Math.min(budget, ceiling);
+        budget = Math.max(Math.min(budget, ceiling), floor(in, now, limits));
         long target = Math.min(now.configuredBytes, ceiling);
         noteSignals(now, limits, state, target - budget);
         if (state.level == PressureLevel.CALM) {
@@ -45,6 +48,23 @@ final class BudgetRule {
             budget = Math.max(state.budgetBytes, owned);
         }
         return Math.min(budget, Math.max(configured, owned));
+    }
+
+    /// What writers of durable pools need to get through whatever has been evicted: what cannot be
+    /// evicted, like the index, and a little that can. It is no growth into what others need.
+    private static long floor(PressureInputs in, PressureReading now, PressureLimits limits) {
+        if (!in.hasDurablePools || now.headroomBytes < now.minBytes) {
+            return 0;
+        }
+        long evictable =
+                Saturated.plus(
+                        PressureInputs.atLeastZero(in.evictableBytes),
+                        PressureInputs.atLeastZero(in.evictPolicyBytes));
+        long stays = Math.max(0, now.ownedBytes - evictable);
+        long wanted = Saturated.plus(stays, limits.writerFloorBytes());
+        long room = Math.max(0, Saturated.minus(now.headroomBytes, now.lowBytes));
+        return Math.min(
+                Math.min(wanted, now.configuredBytes), Saturated.plus(now.backedBytes(), room));
     }
 
     private static boolean isShort(PressureReading now, PressureState state) {
@@ -80,19 +100,21 @@ final class BudgetRule {
         long missing = target - budget;
         long since = state.clockNanos - state.lastSignalNanos;
         boolean worthIt = target == now.configuredBytes || missing > slack(now);
-        if (missing <= 0 || !worthIt || since < state.holdNanos) {
+        if (missing <= 0 || !worthIt) {
             return budget;
+        }
+        double perSecond = Saturated.permille(now.baseBytes, limits.growthPermille());
+        double step = perSecond * now.elapsedNanos / 1e9;
+        if (since < state.holdNanos) {
+            long plenty = Math.max(0, Saturated.minus(now.ceilingBytes(), now.highBytes));
+            return Math.max(budget, Math.min(budget + (long) step, Math.min(target, plenty)));
         }
         long left = limits.calmNanos() - since;
         if (left <= now.elapsedNanos) {
             return target;
         }
-        double perSecond = Saturated.permille(now.baseBytes, limits.growthPermille());
-        double step =
-                Math.max(
-                        perSecond * now.elapsedNanos / 1e9,
-                        (double) missing * now.elapsedNanos / left);
-        return budget + (long) Math.min(step, (double) missing);
+        double inTime = (double) missing * now.elapsedNanos / left;
+        return budget + (long) Math.min(Math.max(step, inTime), (double) missing);
     }
 
     /// What is not worth a change of the budget.

@@ -6,6 +6,13 @@ final class LevelRule {
 
     static void update(
             PressureInputs in, PressureReading now, PressureLimits limits, PressureState state) {
+        if (now.requestedBytes > 0 && state.requestedBytes == 0) {
+            // What failed before somebody asked is no reason not to try for them.
+            state.stuckNanos = 0;
+            state.vainNanos = 0;
+            state.nextTryNanos = PressureState.NEVER;
+        }
+        state.requestedBytes = now.requestedBytes;
         updateStuck(in, now, limits, state);
         updateTight(now, limits, state);
         updateStall(now, limits.stall(), state);

@@ -16,7 +16,7 @@ import java.util.List;
 /// @param arenaBytes what is left for blobs, their index and their tables
 public record MemoryPlan(long basisBytes, boolean isLimited, List<Part> parts, long arenaBytes) {
     /// Below it nothing useful fits: then the policy has to see how it gets on.
-    private static final long LEAST_ARENA_BYTES = 8 * Frames.PAGEBLOCK_BYTES;
+    static final long LEAST_ARENA_BYTES = 8 * Frames.PAGEBLOCK_BYTES;
 
     /// What is left to others in the container, and to what is not foreseen.
     private static final int RESERVE_PERCENT = 8;

@@ -39,7 +39,17 @@ final class PoolSet implements BlobStore.Listener {
         return pools;
     }
 
-    /// Bytes that compaction of all pools could free.
+    /// Whether there is one whose blobs survive.
+    boolean hasDurable() {
+        for (BlobPool pool : pools) {
+            if (pool.options().durability().isDurable()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// Pages that compaction of all pools could free.
     long compactablePages() {
         long pages = 0;
         for (BlobPool pool : pools) {

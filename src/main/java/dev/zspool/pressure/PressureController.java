@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 public final class PressureController implements AutoCloseable {
     private static final long NOT_HELD = Long.MAX_VALUE;
 
+    /// What a writer finds room for, or has to wait.
+    private static final long WRITER_BYTES = 1L << 20;
+
     private final PageArena arena;
     private final BlobHost host;
     private final PoolSet pools = new PoolSet();
@@ -108,7 +111,7 @@ public final class PressureController implements AutoCloseable {
         engine.store().listen(pools);
         inputs.nowNanos = nanoClock.getAsLong();
         probe.fill(inputs);
-        limitBytes = inputs.limitBytes;
+        limitBytes = inputs.tightestLimitBytes;
         plan = planOfLimit.apply(limitBytes);
         configuredBytes = budget();
     }
@@ -144,6 +147,7 @@ public final class PressureController implements AutoCloseable {
     public void tick() {
         boolean wantsBlocks;
         boolean isReleasing;
+        boolean isExhausted;
         long roomBytes;
         StepTally also;
         lock.lock();
@@ -151,16 +155,17 @@ public final class PressureController implements AutoCloseable {
             look();
             decide();
             isReleasing = decision.releaseBytes > 0;
+            isExhausted = isExhausted();
             roomBytes = decision.roomBytes;
             wantsBlocks = balloon.wantsBlocks() && decision.level == PressureLevel.CALM;
             also = request == null ? tally : request.tally();
         } finally {
             lock.unlock();
         }
-        admit();
+        admit(isExhausted);
         releasedBytes = 0;
         if (isReleasing) {
-            releasedBytes = reclaimer.run(decision().plan, roomBytes, tally, also);
+            releasedBytes = reclaimer.run(decision(), roomBytes, tally, also);
         } else if (wantsBlocks && reclaimer.freeBlocks(tally)) {
             blocksAreFree();
         }
@@ -184,9 +189,9 @@ public final class PressureController implements AutoCloseable {
         inputs.releasedBytes = releasedBytes;
         inputs.waitingWriters = admission == WriteAdmission.OPEN ? 0 : host.waitingWrites();
         oomEvents += inputs.oomEvents;
-        if (inputs.limitBytes != limitBytes) {
+        if (inputs.tightestLimitBytes != limitBytes) {
             news.limitChanged(limitBytes);
-            limitBytes = inputs.limitBytes;
+            limitBytes = inputs.tightestLimitBytes;
             plan = planOfLimit.apply(limitBytes);
             configuredBytes = budget();
         }
@@ -196,8 +201,14 @@ public final class PressureController implements AutoCloseable {
         if (balloon.expire(inputs.nowNanos)) {
             news.balloonChanged();
         }
-        inputs.configuredBudgetBytes =
-                Math.min(heldBytes, Math.max(0, configuredBytes - balloon.wantedBytes()));
+        long ballooned = balloon.takenBytes(configuredBytes);
+        inputs.configuredBudgetBytes = Math.min(heldBytes, configuredBytes - ballooned);
+        if (heldBytes < configuredBytes - ballooned) {
+            inputs.budgetReason = PressureReason.REQUESTED;
+        } else {
+            inputs.budgetReason = ballooned > 0 ? PressureReason.BALLOON : PressureReason.LIMIT;
+        }
+        inputs.hasDurablePools = pools.hasDurable();
         inputs.requestedReleaseBytes = request == null ? 0 : request.update(inputs);
         lookAtPools();
     }
@@ -211,9 +222,11 @@ public final class PressureController implements AutoCloseable {
                         || inputs.requestedReleaseBytes > 0
                         || inputs.waitingWriters > 0
                         || inputs.ownedFrameBytes > inputs.configuredBudgetBytes
+                        || inputs.frameBudgetBytes < inputs.configuredBudgetBytes
                         || inputs.oomEvents > 0
                         || headroomBytes() < 2 * decision.highBytes;
         inputs.compactableBytes = isNear ? Reclaimer.bytes(pools.compactablePages()) : 0;
+        inputs.defragmentableBytes = isNear ? reclaimer.defragmentableBytes() : 0;
         inputs.evictableBytes = isNear ? Reclaimer.bytes(pools.evictablePages(true)) : 0;
         inputs.evictPolicyBytes = isNear ? Reclaimer.bytes(pools.evictablePages(false)) : 0;
     }
@@ -240,10 +253,20 @@ public final class PressureController implements AutoCloseable {
         }
     }
 
-    private void admit() {
+    /// Whether not even a durable pool could make room for a writer now.
+    @GuardedBy("lock")
+    private boolean isExhausted() {
+        return inputs.hasDurablePools
+                && decision.frameBudgetBytes < inputs.configuredBudgetBytes
+                && inputs.ownedFrameBytes + WRITER_BYTES > decision.frameBudgetBytes
+                && inputs.compactableBytes < WRITER_BYTES
+                && inputs.evictableBytes + inputs.evictPolicyBytes < WRITER_BYTES;
+    }
+
+    private void admit(boolean isExhausted) {
         WriteAdmission next =
                 switch (decision().level) {
-                    case CALM, TIGHT -> WriteAdmission.OPEN;
+                    case CALM, TIGHT -> isExhausted ? WriteAdmission.WAIT : WriteAdmission.OPEN;
                     case SQUEEZED -> WriteAdmission.WAIT;
                     case REFUSING -> WriteAdmission.REFUSE;
                 };
@@ -291,10 +314,11 @@ public final class PressureController implements AutoCloseable {
     private ShrinkReport endLocked(ShrinkRequest ended, ShrinkReport.Outcome outcome) {
         request = null;
         long heldNanos = 0;
-        if (outcome == ShrinkReport.Outcome.REACHED && ended.holdNanos() > 0) {
-            // Or writers would have it again before the container's limit is lowered.
+        if (outcome == ShrinkReport.Outcome.REACHED) {
+            // Or writers would have it again before the container's limit is lowered. One that
+            // holds nothing ends what an earlier one holds.
             heldNanos = ended.holdNanos();
-            heldBytes = inputs.ownedFrameBytes;
+            heldBytes = heldNanos > 0 ? inputs.ownedFrameBytes : NOT_HELD;
             heldUntilNanos = inputs.nowNanos + heldNanos;
         }
         return ended.report(outcome, decision.frameBudgetBytes, heldNanos, inputs.nowNanos);
@@ -399,9 +423,9 @@ public final class PressureController implements AutoCloseable {
     public BalloonView setBalloon(long bytes, long leaseNanos) {
         lock.lock();
         try {
-            if (bytes < 0 || bytes > configuredBytes) {
+            if (bytes < 0 || bytes > Balloon.mostBytes(configuredBytes)) {
                 throw new IllegalArgumentException(
-                        "bytes=" + bytes + " must be 0 to " + configuredBytes);
+                        "bytes=" + bytes + " must be 0 to " + Balloon.mostBytes(configuredBytes));
             }
             balloon.set(bytes, leaseNanos, nanoClock.getAsLong());
         } finally {
@@ -420,7 +444,7 @@ public final class PressureController implements AutoCloseable {
             long wanted = balloon.wantedBytes();
             return new BalloonView(
                     wanted,
-                    Math.clamp(configuredBytes - used, 0, wanted),
+                    Math.clamp(configuredBytes - used, 0, balloon.takenBytes(configuredBytes)),
                     (stats.totalFrames() >> Frames.PAGEBLOCK_SHIFT) - stats.backedPageblocks(),
                     balloon.leaseNanosLeft(nanoClock.getAsLong()));
         } finally {
@@ -428,11 +452,11 @@ public final class PressureController implements AutoCloseable {
         }
     }
 
-    /// The most that a balloon can be now: what the arena may take without one.
-    public long configuredBudgetBytes() {
+    /// The most that a balloon can be now: what the arena may take without one, less what it needs.
+    public long mostBalloonBytes() {
         lock.lock();
         try {
-            return configuredBytes;
+            return Balloon.mostBytes(configuredBytes);
         } finally {
             lock.unlock();
         }

@@ -14,13 +14,16 @@ final class PressureInputs {
     /// Of a clock that starts anywhere. It may stand still, jump or go back.
     long nowNanos;
 
-    /// The tightest limit of the group.
+    /// The limit of that level of the hierarchy that is nearest to its end.
     long limitBytes = NONE;
+
+    /// The tightest limit of the hierarchy, for what is planned by it; nobody may be near it.
+    long tightestLimitBytes = NONE;
 
     /// What the machine can still give to anybody.
     long availableBytes = NONE;
 
-    /// Usage without what the kernel drops by itself.
+    /// Usage at the level of {@link #limitBytes}, without what the kernel drops by itself.
     long workingSetBytes;
 
     /// How long the stalls below were counted.
@@ -47,13 +50,19 @@ final class PressureInputs {
     /// The arena's hard budget at present; lower than decided if the steps have lowered it.
     long frameBudgetBytes = NONE;
 
-    /// The budget without pressure, less the balloon.
+    /// The budget without pressure, less what the balloon or a shrink that is held takes of it.
     long configuredBudgetBytes;
+
+    /// What sets {@link #configuredBudgetBytes}: why more than that may be owned.
+    PressureReason budgetReason = PressureReason.LIMIT;
+
+    /// Whether there are pools whose writers must always get through.
+    boolean hasDurablePools;
 
     /// What compaction of objects would free.
     long compactableBytes;
 
-    /// What defragmentation would let go that cannot go otherwise.
+    /// What defragmentation would let go that cannot go otherwise: the kernel's own tables.
     long defragmentableBytes;
 
     /// What durable pools can forget without loss.

@@ -15,8 +15,9 @@ package dev.zspool.pressure;
 /// @param growthPermille the share of the limit by which the budget grows back in a second, if that
 ///   is fast enough to be back in time; not more than what a tick releases
 /// @param settleNanos how long headroom stays at high before shrinking ends
-/// @param holdNanos how long after the last sign of pressure the budget grows again; longer when
-///   pressure comes back, up to half of the time to forget
+/// @param holdNanos how long after the last sign of pressure the budget grows again into the last
+///   headroom above high, as much again as high; longer when pressure comes back, up to half of the
+///   time to forget
 /// @param calmNanos how long after the last sign of pressure all is forgotten, up to 30 s
 /// @param refuseAfterNanos how long nothing could be released, below min, before writers are
 ///   refused

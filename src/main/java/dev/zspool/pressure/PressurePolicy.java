@@ -30,7 +30,7 @@ final class PressurePolicy {
         ReleaseRule.plan(in, limits, state, out);
         BudgetRule.update(in, limits, state, out);
         out.level = state.level;
-        out.reason = reason(now, state, out);
+        out.reason = reason(in, now, state, out);
         out.retryAfterSeconds = retryAfterSeconds(state);
         out.headroomBytes = now.headroomBytes;
         out.minBytes = now.minBytes;
@@ -40,7 +40,7 @@ final class PressurePolicy {
     }
 
     private static PressureReason reason(
-            PressureReading now, PressureState state, PressureDecision out) {
+            PressureInputs in, PressureReading now, PressureState state, PressureDecision out) {
         if (state.tight) {
             return state.tightReason;
         }
@@ -48,7 +48,7 @@ final class PressurePolicy {
             return PressureReason.REQUESTED;
         }
         if (now.ownedBytes > now.configuredBytes) {
-            return PressureReason.BALLOON;
+            return in.budgetReason;
         }
         if (state.stalling) {
             return PressureReason.STALL;

@@ -14,6 +14,9 @@ public enum PressureReason {
     /// Tasks stood still for memory, though there is headroom.
     STALL,
 
+    /// More is owned than the container's limit leaves to blobs, since it was lowered.
+    LIMIT,
+
     /// More is owned than the balloon leaves.
     BALLOON,
 

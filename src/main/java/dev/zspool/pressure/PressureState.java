@@ -51,6 +51,9 @@ final class PressureState {
     /// For how long it has been tried in vain altogether.
     long vainNanos;
 
+    /// What somebody had asked for at the last tick.
+    long requestedBytes;
+
     /// What was in memory when something was released for the last time.
     long stuckAtBytes;
 

@@ -2,7 +2,7 @@ package dev.zspool.pressure;
 
 import dev.zspool.blob.BlobPool;
 import dev.zspool.blob.EvictionTarget;
-import dev.zspool.page.FrameBudget;
+import dev.zspool.page.DefragmentationResult;
 import dev.zspool.page.Frames;
 import dev.zspool.page.Pace;
 import dev.zspool.page.PageArena;
@@ -17,10 +17,21 @@ final class Reclaimer {
     /// So long a step works at most before the machine is looked at again.
     static final long STEP_NANOS = 100_000_000;
 
+    /// Fewer are not worth moving pages for.
+    private static final long LEAST_SPARE_BLOCKS = 16;
+
+    /// So long no page is moved again after that brought nothing.
+    private static final long MOVE_PAUSE_NANOS = 5_000_000_000L;
+
+    /// After so many tries that freed no pageblock, the balloon is what it is.
+    private static final int MOST_VAIN_PASSES = 50;
+
     private final PageArena arena;
     private final PoolSet pools;
     private final LongSupplier nanoClock;
     private long deadlineNanos;
+    private long movesAgainNanos;
+    private int vainPasses;
     private @Nullable StepTally also;
     private final Pace untilDeadline = (done, goal) -> !isLate();
 
@@ -28,55 +39,88 @@ final class Reclaimer {
         this.arena = arena;
         this.pools = pools;
         this.nanoClock = nanoClock;
+        this.movesAgainNanos = nanoClock.getAsLong();
     }
 
-    /// Works off a plan.
+    /// What the kernel's tables of the pageblocks take that defragmentation would make free; the
+    /// frames in them can go without it.
+    long defragmentableBytes() {
+        long spare = arena.spareBlocks();
+        boolean isWorthIt =
+                spare >= LEAST_SPARE_BLOCKS && nanoClock.getAsLong() - movesAgainNanos >= 0;
+        return isWorthIt ? bytes(spare) : 0;
+    }
+
+    /// Works off what was decided. What a step does not give of its part is left to the next one.
     ///
     /// @param roomBytes what of it does not go to the system
     /// @param tally is told of each step
     /// @param also another one that is told, or the same
     /// @return how much became free, by the counters of the arena
-    long run(ShrinkPlan plan, long roomBytes, StepTally tally, StepTally also) {
+    long run(PressureDecision decision, long roomBytes, StepTally tally, StepTally also) {
+        ShrinkPlan plan = decision.plan;
         this.also = also == tally ? null : also;
         long released = 0;
+        long left = 0;
         if (plan.warmFrameBytes > 0) {
-            released += timed(ShrinkStep.WARM_FRAMES, plan.warmFrameBytes, tally);
+            released += giveBackWarm(plan.warmFrameBytes, tally);
         }
         if (plan.compactionBytes > 0) {
-            released += timed(ShrinkStep.COMPACTION, plan.compactionBytes, tally);
+            long freed = timed(ShrinkStep.COMPACTION, plan.compactionBytes, tally);
+            left += Math.max(0, plan.compactionBytes - freed);
+            released += freed;
         }
         if (plan.defragmentationBytes > 0) {
             released += timed(ShrinkStep.DEFRAGMENTATION, plan.defragmentationBytes, tally);
+            left += plan.defragmentationBytes;
         }
-        long evictionBytes = plan.evictionBytes + plan.cacheEvictionBytes;
-        if (evictionBytes > 0) {
-            long started = begin();
-            long before = arena.budget().usedPages();
-            evict(plan.evictionBytes, true);
-            evict(plan.cacheEvictionBytes, false);
-            released += end(ShrinkStep.EVICTION, before, started, tally);
+        if (decision.deepestStep.includes(ShrinkStep.EVICTION)) {
+            released += evict(plan, left, tally);
         }
         // What writers wait for stays backed: they would only have it backed again.
         arena.giveBack(Math.toIntExact(Math.min(pages(roomBytes), Integer.MAX_VALUE)));
         return released;
     }
 
+    private long giveBackWarm(long wantedBytes, StepTally tally) {
+        long started = begin();
+        long warm = arena.warmFrames();
+        long given = arena.giveBack((int) Math.max(0, warm - pages(wantedBytes)));
+        note(ShrinkStep.WARM_FRAMES, bytes(given), started, tally);
+        return bytes(given);
+    }
+
     private long timed(ShrinkStep step, long wantedBytes, StepTally tally) {
         long started = begin();
-        FrameBudget budget = arena.budget();
-        long before = budget.usedPages();
-        switch (step) {
-            case WARM_FRAMES -> {
-                long warm = arena.warmFrames();
-                long given = arena.giveBack((int) Math.max(0, warm - pages(wantedBytes)));
-                note(step, bytes(given), started, tally);
-                return bytes(given);
-            }
-            case COMPACTION -> compact(pages(wantedBytes));
-            case DEFRAGMENTATION -> arena.defragmenter().run(untilDeadline);
-            default -> throw new IllegalArgumentException("step=" + step);
+        long before = arena.budget().usedPages();
+        if (step == ShrinkStep.COMPACTION) {
+            compact(pages(wantedBytes));
+        } else {
+            defragment();
         }
         return end(step, before, started, tally);
+    }
+
+    private void defragment() {
+        DefragmentationResult did = arena.defragmenter().run(untilDeadline);
+        if (did.freedPageblocks() == 0) {
+            // Somebody holds the pages, or does it already.
+            movesAgainNanos = nanoClock.getAsLong() + MOVE_PAUSE_NANOS;
+        }
+    }
+
+    /// @param moreBytes what other steps have left undone
+    private long evict(ShrinkPlan plan, long moreBytes, StepTally tally) {
+        if (plan.evictionBytes + plan.cacheEvictionBytes + moreBytes <= 0) {
+            return 0;
+        }
+        long started = begin();
+        long before = arena.budget().usedPages();
+        long ofDurable =
+                Math.min(plan.evictionBytes + moreBytes, bytes(pools.evictablePages(true)));
+        evict(ofDurable, true);
+        evict(plan.evictionBytes + moreBytes - ofDurable + plan.cacheEvictionBytes, false);
+        return end(ShrinkStep.EVICTION, before, started, tally);
     }
 
     private long begin() {
@@ -104,29 +148,38 @@ final class Reclaimer {
         }
     }
 
-    /// Compacts the pools that have most to give first.
+    /// Compacts the pools, those that have most to give first.
     private void compact(long wantedPages) {
         BlobPool[] all = pools.now();
         long left = wantedPages;
+        long before = Long.MAX_VALUE;
+        int at = -1;
         for (int turn = 0; turn < all.length && left > 0 && !isLate(); turn++) {
-            BlobPool best = null;
-            long most = 0;
-            for (BlobPool pool : all) {
-                long pages = pool.keeper().reclaimablePages();
-                if (pages > most) {
-                    most = pages;
-                    best = pool;
-                }
-            }
-            if (best == null) {
+            at = next(all, before, at);
+            if (at < 0) {
                 return;
             }
-            long freed = best.compact(untilDeadline).freedPages();
-            if (freed <= 0) {
-                return;
-            }
-            left -= freed;
+            before = all[at].keeper().reclaimablePages();
+            // Where another compaction is running, that one frees them.
+            left -= all[at].compact(untilDeadline).freedPages();
         }
+    }
+
+    /// The pool that comes behind another one, in falling order of what they could free.
+    ///
+    /// @return its place, or -1 when no more have anything
+    private static int next(BlobPool[] all, long beforePages, int before) {
+        int next = -1;
+        long most = 0;
+        for (int i = 0; i < all.length; i++) {
+            long pages = all[i].keeper().reclaimablePages();
+            boolean isBehind = pages < beforePages || (pages == beforePages && i > before);
+            if (isBehind && pages > most) {
+                most = pages;
+                next = i;
+            }
+        }
+        return next;
     }
 
     /// Each pool gives in proportion to what it has.
@@ -148,17 +201,20 @@ final class Reclaimer {
 
     /// Makes whole pageblocks free.
     ///
-    /// @return whether there is nothing more to do
+    /// @return whether there is nothing more to do, or it gets nowhere
     boolean freeBlocks(StepTally tally) {
         long started = begin();
         long before = arena.budget().usedPages();
-        boolean isDone =
-                switch (arena.defragmenter().run(untilDeadline).outcome()) {
-                    case DONE -> true;
-                    case CANCELLED, BUSY -> false;
-                };
+        DefragmentationResult did = arena.defragmenter().run(untilDeadline);
         end(ShrinkStep.DEFRAGMENTATION, before, started, tally);
-        return isDone;
+        vainPasses = did.freedPageblocks() > 0 ? 0 : vainPasses + 1;
+        boolean isOver =
+                did.outcome() == DefragmentationResult.Outcome.DONE
+                        || vainPasses >= MOST_VAIN_PASSES;
+        if (isOver) {
+            vainPasses = 0;
+        }
+        return isOver;
     }
 
     static long pages(long bytes) {

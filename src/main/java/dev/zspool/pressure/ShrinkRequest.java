@@ -71,6 +71,10 @@ final class ShrinkRequest {
     ///
     /// @return {@link ShrinkReport.Outcome#BUSY} while it has not
     ShrinkReport.Outcome outcome(long nowNanos) {
+        if (!isBegun) {
+            // It came while a tick was under way.
+            return ShrinkReport.Outcome.BUSY;
+        }
         if (missingBytes() == 0) {
             return ShrinkReport.Outcome.REACHED;
         }

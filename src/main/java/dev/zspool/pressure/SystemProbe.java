@@ -24,6 +24,7 @@ final class SystemProbe implements PressureProbe {
     public void fill(PressureInputs in) {
         reader.sample(sample);
         in.limitBytes = sample.bindingLimitBytes();
+        in.tightestLimitBytes = sample.limitBytes();
         in.workingSetBytes = sample.workingSetBytes();
         // Not known is not nothing.
         in.availableBytes =

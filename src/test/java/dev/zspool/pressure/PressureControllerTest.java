@@ -9,11 +9,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import dev.zspool.blob.BlobPool;
+import dev.zspool.blob.DeleteOutcome;
 import dev.zspool.blob.Durability;
 import dev.zspool.blob.FullPolicy;
 import dev.zspool.blob.PutResult;
 import dev.zspool.blob.WriteAdmission;
+import dev.zspool.blob.WriteCondition;
 import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -152,7 +156,7 @@ class PressureControllerTest {
         rig.fill(pool, 80 * MIB);
         assertThrows(
                 IllegalArgumentException.class,
-                () -> rig.controller.setBalloon(129 * MIB, Balloon.NEVER));
+                () -> rig.controller.setBalloon(113 * MIB, Balloon.NEVER));
         rig.controller.setBalloon(100 * MIB, 120_000_000_000L);
         rig.ticks(10 * SECOND);
         BalloonView view = rig.controller.balloon();
@@ -168,13 +172,98 @@ class PressureControllerTest {
     }
 
     @Test
+    @DisplayName("a balloon leaves something to blobs when the container's limit is lowered")
+    void balloonUnderALoweredLimit() {
+        rig.fill(durable(), 20 * MIB);
+        rig.controller.setBalloon(100 * MIB, Balloon.NEVER);
+        rig.limitBytes = 180 * MIB;
+        rig.ticks(SECOND);
+        assertEquals(16 * MIB, rig.controller.view().budget().frameBudgetBytes());
+        assertEquals(100 * MIB, rig.controller.balloon().wantedBytes());
+        assertEquals(74 * MIB, rig.controller.balloon().reachedBytes());
+    }
+
+    @Test
+    @DisplayName("a shrink that comes while memory is given back is begun by the next look")
+    void shrinkDuringATick() {
+        rig.fill(durable(), 80 * MIB);
+        List<CompletableFuture<ShrinkReport>> asked = new ArrayList<>();
+        rig.othersBytes = rig.limitBytes - rig.backedBytes() - 12 * MIB;
+        // The first look at the clock is that of the tick, the second that of a step.
+        rig.atClockCall(
+                2,
+                () ->
+                        asked.add(
+                                rig.controller
+                                        .shrink(ShrinkTarget.releaseBytes(30 * MIB), 0)
+                                        .toCompletableFuture()));
+        rig.ticks(1);
+        assertEquals(PressureLevel.TIGHT, rig.controller.view().level());
+        assertFalse(asked.getFirst().isDone());
+        rig.ticks(3 * SECOND);
+        assertEquals(ShrinkReport.Outcome.REACHED, asked.getFirst().join().outcome());
+        assertTrue(asked.getFirst().join().releasedBytes() >= 30 * MIB);
+    }
+
+    @Test
+    @DisplayName("what a compaction does not give, because another one is running, is evicted")
+    void compactionIsBusy() {
+        BlobPool pool = durable();
+        int blobs = rig.fill(pool, 80 * MIB);
+        for (int i = 0; i < blobs; i += 2) {
+            CompletableFuture<DeleteOutcome> gone = new CompletableFuture<>();
+            pool.delete("blob-" + i, WriteCondition.ALWAYS, gone::complete);
+            gone.join();
+        }
+        long before = rig.backedBytes();
+        long[] compactable = {0};
+        pool.compact((done, goal) -> {
+            compactable[0] =
+                    rig.controller.preview(ShrinkTarget.releaseBytes(1 << 30)).compactionBytes();
+            rig.controller.shrink(ShrinkTarget.releaseBytes(8 * MIB), 0);
+            rig.ticks(SECOND);
+            return false;
+        });
+        assertTrue(compactable[0] > 8 * MIB, () -> "" + compactable[0]);
+        assertTrue(rig.told.contains("shrunk REACHED"), rig.told::toString);
+        assertTrue(before - rig.backedBytes() >= 8 * MIB);
+        rig.verify(pool, 1);
+    }
+
+    @Test
+    @DisplayName("a shrink that asks for nothing and holds nothing ends what another one holds")
+    void holdEnds() {
+        rig.fill(durable(), 80 * MIB);
+        rig.controller.shrink(ShrinkTarget.releaseBytes(40 * MIB), 600_000_000_000L);
+        rig.ticks(60 * SECOND);
+        assertTrue(rig.controller.view().budget().frameBudgetBytes() <= 50 * MIB);
+        rig.controller.shrink(ShrinkTarget.releaseBytes(0), 0);
+        rig.ticks(31 * SECOND);
+        assertEquals(128 * MIB, rig.controller.view().budget().frameBudgetBytes());
+    }
+
+    @Test
+    @DisplayName("a limit above the nearest one is planned by, and pressure comes from the nearest")
+    void nestedLimits() {
+        rig.fill(durable(), 40 * MIB);
+        rig.nearestLimitBytes = 1_000 * MIB;
+        rig.othersBytes = 1_000 * MIB - rig.backedBytes() - 10 * MIB;
+        rig.ticks(1);
+        PressureView view = rig.controller.view();
+        assertEquals(256 * MIB, view.limitBytes());
+        assertEquals(128 * MIB, view.budget().configuredBytes());
+        assertEquals(List.of(), rig.told.stream().filter(it -> it.startsWith("limit")).toList());
+        assertEquals(PressureLevel.SQUEEZED, view.level());
+    }
+
+    @Test
     @DisplayName("another limit of the container is noticed at the next tick")
     void limitChanges() {
         BlobPool pool = durable();
         rig.fill(pool, 80 * MIB);
         rig.limitBytes = 200 * MIB;
         rig.ticks(1);
-        assertEquals(100 * MIB, rig.controller.configuredBudgetBytes());
+        assertEquals(100 * MIB, rig.controller.view().budget().configuredBytes());
         assertTrue(rig.told.contains("limit 256 to 200"), rig.told::toString);
         rig.ticks(10 * SECOND);
         assertTrue(rig.headroomBytes() >= rig.controller.view().marks().lowBytes());

@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// What is decided at once, and where the limits of hysteresis are. Numbers are MiB.
@@ -42,10 +43,10 @@ class PressurePolicyTest {
                   0 | 500 |  0 |  10 | SQUEEZED | HEADROOM | DIRECT_RECLAIM | 10 | 490
                 # The limit was lowered below what is used.
                 -90 | 500 |  0 | 500 | SQUEEZED | HEADROOM | DIRECT_RECLAIM | 60 | 440
-                # The balloon leaves less than is owned.
-                300 | 640 |  0 | 500 | TIGHT    | BALLOON  | EVICTION       | 40 | 600
-                300 | 700 |  0 | 500 | TIGHT    | BALLOON  | EVICTION       | 60 | 640
-                300 | 700 | 60 | 500 | TIGHT    | BALLOON  | EVICTION       | 60 | 700
+                # Less may be owned than is.
+                300 | 640 |  0 | 500 | TIGHT    | LIMIT    | EVICTION       | 40 | 600
+                300 | 700 |  0 | 500 | TIGHT    | LIMIT    | EVICTION       | 60 | 640
+                300 | 700 | 60 | 500 | TIGHT    | LIMIT    | EVICTION       | 60 | 700
                  40 | 640 |  0 | 500 | TIGHT    | HEADROOM | EVICTION       | 40 | 600
                  10 | 700 |  0 |   0 | SQUEEZED | HEADROOM | DIRECT_RECLAIM |  0 | 700
                 """);
@@ -94,13 +95,13 @@ class PressurePolicyTest {
         service.headroom(80).owned(440).tick();
         assertEquals(440, service.budgetMib());
         // What has been released now is there for others first.
-        assertEquals(440, service.headroom(300).seconds(4.8).frameBudgetBytes / MIB);
+        assertEquals(440, service.headroom(160).seconds(4.8).frameBudgetBytes / MIB);
         assertEquals(PressureLevel.CALM, service.out.level);
-        assertEquals(PressureReason.RECOVERY, service.out.reason);
         service.seconds(0.4);
         long start = service.out.frameBudgetBytes;
         service.seconds(3);
         assertEquals(60, (service.out.frameBudgetBytes - start) / (double) MIB, 0.5);
+        assertEquals(PressureReason.RECOVERY, service.headroom(300).tick().reason);
         assertEquals(600, service.seconds(6).frameBudgetBytes / MIB);
         assertEquals(PressureReason.NONE, service.out.reason);
     }
@@ -125,14 +126,14 @@ class PressurePolicyTest {
         int[] expected = {5, 10, 15, 15};
         for (int hold : expected) {
             service.headroom(40).tick();
-            service.headroom(300);
+            service.headroom(159);
             assertEquals(500, service.seconds(hold - 0.1).frameBudgetBytes / MIB);
             assertTrue(service.seconds(0.2).frameBudgetBytes > 500 * MIB);
             service.owned(500);
         }
-        service.seconds(31);
+        service.headroom(300).seconds(31);
         service.headroom(40).tick();
-        service.headroom(300).seconds(5.1);
+        service.headroom(159).seconds(5.1);
         assertTrue(service.out.frameBudgetBytes > 500 * MIB);
     }
 
@@ -149,13 +150,69 @@ class PressurePolicyTest {
     @Test
     @DisplayName("what others gave back is not taken at once, though it was never tight")
     void othersLeave() {
+        service.in.configuredBudgetBytes = 540 * MIB;
         service.owned(400).headroom(150);
         assertEquals(470, service.seconds(60).frameBudgetBytes / MIB);
         assertEquals(PressureReason.HEADROOM, service.out.reason);
-        assertEquals(470, service.headroom(500).seconds(4.9).frameBudgetBytes / MIB);
+        assertEquals(470, service.headroom(230).seconds(4.9).frameBudgetBytes / MIB);
         assertEquals(PressureReason.RECOVERY, service.out.reason);
         assertEquals(480, service.seconds(0.6).frameBudgetBytes / (double) MIB, 2);
-        assertEquals(600, service.seconds(24.5).frameBudgetBytes / MIB);
+        assertEquals(540, service.seconds(24.5).frameBudgetBytes / MIB);
+    }
+
+    @Test
+    @DisplayName("of plenty it takes at once: twice high is left, whatever comes back")
+    void plenty() {
+        service.evictable(500).headroom(20).tick();
+        service.owned(440).headroom(200).seconds(2);
+        long start = service.out.frameBudgetBytes;
+        assertEquals(20, (service.seconds(1).frameBudgetBytes - start) / (double) MIB, 0.5);
+        assertEquals(440 + 200 - 2 * 80, service.seconds(1.8).frameBudgetBytes / MIB);
+        assertTrue(service.out.frameBudgetBytes <= (440 + 200 - 2 * 80) * MIB);
+    }
+
+    @Test
+    @DisplayName("a neighbour that comes every 17 s leaves durable writers their room each time")
+    void ratchet() {
+        service.in.hasDurablePools = true;
+        for (int round = 0; round < 50; round++) {
+            service.owned(300).evictable(100).headroom(40).tick();
+            service.owned(240).evictable(40).headroom(40).tick();
+            assertTrue(service.budgetMib() >= 204, () -> "" + service.budgetMib());
+            service.owned(204).evictable(4).headroom(60).seconds(4);
+            assertEquals(PressureLevel.TIGHT, service.out.level);
+            assertTrue(service.budgetMib() >= 204, () -> "" + service.budgetMib());
+            service.headroom(300).seconds(13);
+            assertTrue(service.budgetMib() >= 300, () -> "" + service.budgetMib());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // What cannot be evicted, and 4 MiB that can, where headroom above low has that much.
+        "60, 300, 100, 204",
+        "60, 300, 0, 304",
+        "52, 300, 0, 302",
+        "50, 300, 0, 300",
+        // Nothing that others need.
+        "40, 300, 0, 300",
+        "40, 300, 100, 204",
+        "19, 300, 100, 200",
+        // Nor more than was configured.
+        "60, 600, 0, 600"
+    })
+    @DisplayName("durable pools keep a little to replace, and do not grow into headroom below low")
+    void floor(int headroom, int owned, int evictable, int budget) {
+        service.in.hasDurablePools = true;
+        service.in.configuredBudgetBytes = 600 * MIB;
+        service.owned(owned).evictable(evictable).headroom(headroom);
+        service.tick();
+        service.state.budgetBytes = 0;
+        service.in.frameBudgetBytes = 0;
+        service.state.tight = true;
+        service.in.nowNanos += PolicyDriver.TICK_NANOS;
+        PressurePolicy.decide(service.in, service.limits, service.state, service.out);
+        assertEquals(budget, Math.max(service.budgetMib(), headroom < 20 ? 200 : 0));
     }
 
     @Test

@@ -45,9 +45,15 @@ final class PressureRig implements AfterEachCallback, PressureListener {
 
     long othersBytes = 100 * MIB;
     long limitBytes = 256 * MIB;
+
+    /// Of a level above, 0 when it is the container's.
+    long nearestLimitBytes;
+
     long oomEvents;
     long nanos = 1_000_000_000L;
 
+    private Runnable atClockCall = () -> {};
+    private int clockCallsLeft;
     private final Engines engines = new Engines();
     private final HeapJournal journal = new HeapJournal();
 
@@ -68,14 +74,15 @@ final class PressureRig implements AfterEachCallback, PressureListener {
                 new PressureController(
                         new PressureController.Engine(arena, host, store),
                         this::fill,
-                        () -> nanos,
+                        this::clock,
                         limit -> new MemoryPlan(limit, true, List.of(), limit / 2),
                         PressureLimits.defaults(),
                         this);
     }
 
     private void fill(PressureInputs in) {
-        in.limitBytes = limitBytes;
+        in.tightestLimitBytes = limitBytes;
+        in.limitBytes = nearestLimitBytes == 0 ? limitBytes : nearestLimitBytes;
         in.workingSetBytes = othersBytes + backedBytes();
         in.tickNanos = TICK_NANOS;
         in.oomEvents = oomEvents;
@@ -88,6 +95,19 @@ final class PressureRig implements AfterEachCallback, PressureListener {
 
     long headroomBytes() {
         return limitBytes - othersBytes - backedBytes();
+    }
+
+    /// Runs something once, within a later call of the clock.
+    void atClockCall(int call, Runnable action) {
+        clockCallsLeft = call;
+        atClockCall = action;
+    }
+
+    private long clock() {
+        if (--clockCallsLeft == 0) {
+            atClockCall.run();
+        }
+        return nanos;
     }
 
     void ticks(int count) {

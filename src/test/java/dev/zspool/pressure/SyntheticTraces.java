@@ -24,6 +24,7 @@ final class SyntheticTraces {
                 neighbour("slow sawtooth", at -> at % 20_000 * 100 / 20_000, 200_000),
                 neighbour("spikes", at -> at % 10_000 < 200 ? 30 : 0, 120_000),
                 neighbour("thrash", at -> at % 600 < 300 ? 80 : 0, 120_000),
+                neighbour("comes again", at -> at % 17_000 < 6000 ? 100 : 0, 170_000),
                 neighbour("endless", at -> at < 5000 ? 0 : 205, 300_000),
                 neighbour("more than there is", at -> at < 5000 ? 0 : 240, 120_000),
                 limit("lowered limit", at -> at < 10_000 ? 384 : 320, 100_000),
