@@ -318,10 +318,21 @@ public final class PressureController implements AutoCloseable {
             // Or writers would have it again before the container's limit is lowered. One that
             // holds nothing ends what an earlier one holds.
             heldNanos = ended.holdNanos();
-            heldBytes = heldNanos > 0 ? inputs.ownedFrameBytes : NOT_HELD;
+            heldBytes = heldNanos > 0 ? heldBytes(ended) : NOT_HELD;
             heldUntilNanos = inputs.nowNanos + heldNanos;
         }
         return ended.report(outcome, decision.frameBudgetBytes, heldNanos, inputs.nowNanos);
+    }
+
+    /// What may be owned while a shrink is held: what is, and what it released more than it was
+    /// asked for; but so much that writers of durable pools get through.
+    @GuardedBy("lock")
+    private long heldBytes(ShrinkRequest ended) {
+        long held = inputs.ownedFrameBytes + ended.surplusBytes();
+        long stays = inputs.ownedFrameBytes - inputs.evictableBytes - inputs.evictPolicyBytes;
+        return inputs.hasDurablePools
+                ? Math.max(held, Math.max(0, stays) + limits.writerFloorBytes())
+                : held;
     }
 
     private void tell() {

@@ -63,6 +63,11 @@ final class ShrinkRequest {
         return target.missingBytes(releasedBytes(), workingSetBytes);
     }
 
+    /// How much more came than was asked for.
+    long surplusBytes() {
+        return target.surplusBytes(releasedBytes(), workingSetBytes);
+    }
+
     private long releasedBytes() {
         return Math.max(0, startBackedBytes - backedBytes);
     }

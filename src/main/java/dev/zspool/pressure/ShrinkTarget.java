@@ -23,6 +23,14 @@ public record ShrinkTarget(boolean isRelease, long bytes) {
         return new ShrinkTarget(false, bytes);
     }
 
+    /// How much more came than was asked for.
+    ///
+    /// @param releasedBytes what has been given back
+    /// @param workingSetBytes what is in use now
+    long surplusBytes(long releasedBytes, long workingSetBytes) {
+        return Math.max(0, isRelease ? releasedBytes - bytes : bytes - workingSetBytes);
+    }
+
     /// What is still to be given back.
     ///
     /// @param releasedBytes what has been

@@ -206,6 +206,33 @@ class PressureControllerTest {
     }
 
     @Test
+    @DisplayName(
+            "what goes by itself during a shrink stays for blobs, and writers always have some")
+    void overshoot() {
+        BlobPool pool = durable();
+        int blobs = rig.fill(pool, 80 * MIB);
+        CompletableFuture<ShrinkReport> report =
+                rig.controller
+                        .shrink(ShrinkTarget.workingSetBytes(150 * MIB), 60_000_000_000L)
+                        .toCompletableFuture();
+        rig.ticks(1);
+        rig.othersBytes -= 40 * MIB;
+        rig.ticks(SECOND);
+        assertEquals(ShrinkReport.Outcome.REACHED, report.join().outcome());
+        long left = 150 * MIB - report.join().workingSetBytes();
+        PressureView.Budget budget = rig.controller.view().budget();
+        assertTrue(left > 5 * MIB, () -> "" + left);
+        assertTrue(budget.heldBytes() >= budget.usedBytes() + left - MIB, budget::toString);
+        rig.controller.shrink(ShrinkTarget.releaseBytes(200 * MIB), 0);
+        rig.ticks(5 * SECOND);
+        rig.controller.shrink(ShrinkTarget.releaseBytes(0), 60_000_000_000L);
+        rig.ticks(1);
+        for (int i = 0; i < 2_000; i++) {
+            rig.put(pool, blobs + i);
+        }
+    }
+
+    @Test
     @DisplayName("what a compaction does not give, because another one is running, is evicted")
     void compactionIsBusy() {
         BlobPool pool = durable();
