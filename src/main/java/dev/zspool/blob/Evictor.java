@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Concurrency.** What chooses has its place guarded by a lock, which is held while a few zspages
 /// or one part of the index are read, never while a blob leaves.
-final class Evictor implements ObjectAllocator.RoomMaker {
+final class Evictor implements RoomMaker {
     /// Pages that one step's compaction frees at least, if it can.
     private static final int STEP_PAGES = 16;
 
@@ -35,6 +35,9 @@ final class Evictor implements ObjectAllocator.RoomMaker {
 
     /// What leaves while nobody can make pages of it is at most this part of the limit.
     private static final int UNPACKED_SHARE = 16;
+
+    /// How often a writer looks whether somebody else's compaction has got on.
+    private static final int MOST_LOOKS_AT_ANOTHER = 256;
 
     /// One blob may take this part of a pool that is a cache.
     private static final int BLOB_SHARE = 4;
@@ -116,8 +119,8 @@ final class Evictor implements ObjectAllocator.RoomMaker {
         return options.get().isEvictable() && step.mayEvict();
     }
 
-    /// See {@link BlobEviction#evictablePages}.
-    long evictablePages() {
+    @Override
+    public long evictablePages() {
         return mayEvict() ? step.ownedPages() : 0;
     }
 
@@ -128,8 +131,8 @@ final class Evictor implements ObjectAllocator.RoomMaker {
         }
         if (unpackedBytes.get() > options.get().limitBytes() / UNPACKED_SHARE
                 && packSome(STEP_PAGES) == EvictionStep.BUSY) {
-            // More of the same would not help: somebody else's compaction is about to end.
-            return false;
+            // More of the same would not help.
+            return isPackedByAnother();
         }
         EvictionTally tally = new EvictionTally();
         PageVictims.Choice together = nextChoice(WRITER_LOOKS);
@@ -139,8 +142,31 @@ final class Evictor implements ObjectAllocator.RoomMaker {
         long[] victims = chooseAnywhere();
         step.evict(victims, WRITER_BYTES, tally);
         unpackedBytes.addAndGet(tally.storedBytes);
-        // Those that somebody is about to write have not gone: there may be room all the same.
-        return packSome(STEP_PAGES) > 0 || victims.length > 0;
+        return packSome(STEP_PAGES) > 0 || tally.blobs > 0;
+    }
+
+    /// Somebody else's compaction is about to end, or makes pages free meanwhile; but it may as
+    /// well be at rest.
+    private boolean isPackedByAnother() {
+        long before = step.ownedPages();
+        for (int look = 0; look < MOST_LOOKS_AT_ANOTHER; look++) {
+            Yielding.once();
+            if (step.ownedPages() < before || packSome(STEP_PAGES) != EvictionStep.BUSY) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// Idle blobs first, then all others, and by whole zspages first: that needs no compaction.
+    @Override
+    public boolean makeRoomByAllMeans() {
+        if (!mayEvict()) {
+            return false;
+        }
+        EvictionTarget some = EvictionTarget.releaseBytes((long) STEP_PAGES * Frames.FRAME_BYTES);
+        EvictionResult result = evict(some, Pace.FULL_SPEED);
+        return result.evictedBlobs() > 0 || result.freedPages() > 0;
     }
 
     private long[] chooseAnywhere() {

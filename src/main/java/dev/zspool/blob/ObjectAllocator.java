@@ -7,34 +7,6 @@ import java.util.Arrays;
 ///
 /// Thread-safe.
 final class ObjectAllocator {
-    /// Makes room by taking it from others.
-    interface RoomMaker {
-        /// Nobody makes room: what does not fit is refused.
-        RoomMaker NOBODY =
-                new RoomMaker() {
-                    @Override
-                    public boolean makeRoom() {
-                        return false;
-                    }
-
-                    @Override
-                    public long mostBytesPerBlob() {
-                        return Long.MAX_VALUE;
-                    }
-                };
-
-        /// Makes some room.
-        ///
-        /// @return false when there is nothing left to take
-        boolean makeRoom();
-
-        /// What one blob may take of the pool, so that it does not push all others out.
-        long mostBytesPerBlob();
-    }
-
-    /// Each makes at least one object's room; a page of another size class may take many.
-    private static final int MOST_ROUNDS = 256;
-
     private final ZsPool pool;
     private volatile RoomMaker roomMaker = RoomMaker.NOBODY;
 
@@ -60,11 +32,11 @@ final class ObjectAllocator {
     }
 
     private long allocateWithRoom(byte[] source, int offset, int length, long refusal) {
-        RoomMaker maker = roomMaker;
+        RoomSearch search = new RoomSearch(roomMaker);
         // Whoever makes room may use the scratch memory that the object lies in.
         byte[] object = Arrays.copyOfRange(source, offset, offset + length);
         long handle = refusal;
-        for (int round = 0; handle < 0 && round < MOST_ROUNDS && maker.makeRoom(); round++) {
+        while (handle < 0 && search.makesRoom()) {
             handle = pool.allocate(object, 0, length);
         }
         return handle;

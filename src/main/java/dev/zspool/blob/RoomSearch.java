@@ -1,0 +1,40 @@
+package dev.zspool.blob;
+
+/// One writer's search for room: goes on as long as something is gained, and no longer.
+///
+/// Each gain is a blob that has left, or pages that became free, so a search ends: what is there to
+/// evict is finite. No count bounds it: when the budget of the arena is cut by much, the first
+/// writer may have to make all of that free. Where nothing was gained although blobs are there,
+/// somebody is about to write them, or compacts; so it looks again a few times, for some
+/// microseconds.
+///
+/// Of one thread, which must hold no lock; it may hold write slots, since victims' slots are only
+/// tried.
+final class RoomSearch {
+    /// How often it looks again while nothing is gained.
+    private static final int MOST_VAIN_ROUNDS = 64;
+
+    private final RoomMaker maker;
+    private int vainRounds;
+
+    RoomSearch(RoomMaker maker) {
+        this.maker = maker;
+    }
+
+    /// Makes some room.
+    ///
+    /// @return whether to try again; else there is none to be had
+    boolean makesRoom() {
+        if (maker.makeRoom() || (vainRounds == 0 && maker.makeRoomByAllMeans())) {
+            vainRounds = 0;
+            return true;
+        }
+        return maker.evictablePages() > 0 && isWorthAnotherLook();
+    }
+
+    private boolean isWorthAnotherLook() {
+        vainRounds++;
+        Yielding.once();
+        return vainRounds <= MOST_VAIN_ROUNDS;
+    }
+}
