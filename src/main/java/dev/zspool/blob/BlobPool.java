@@ -102,7 +102,8 @@ public final class BlobPool implements AutoCloseable {
         this.failures = new ReadFailures(parts, published, counters, names, backing);
         this.leases = new PageLeases(pool, host.clock(), host.random());
         this.eviction = new EvictionStep(pool, order, names);
-        this.evictor = new Evictor(eviction, index, usage, () -> this.options, host.clock());
+        FreeRoom room = new FreeRoom(eviction, () -> this.options, arena.budget());
+        this.evictor = new Evictor(eviction, index, usage, () -> this.options, room, host.clock());
         parts.objects().allocator().setRoomMaker(evictor);
         this.durable = journal.map(this::newDurable);
         this.opener = new BlobOpener(published, order, failures, evictor, durable);

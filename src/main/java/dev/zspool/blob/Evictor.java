@@ -33,7 +33,8 @@ final class Evictor implements RoomMaker {
     /// Zspages that are looked at in one step in the background.
     private static final int BACKGROUND_LOOKS = 256;
 
-    /// What leaves while nobody can make pages of it is at most this part of the limit.
+    /// What leaves while nobody can make pages of it is at most this part of what the pool could
+    /// have.
     private static final int UNPACKED_SHARE = 16;
 
     /// How often a writer looks whether somebody else's compaction has got on.
@@ -48,6 +49,7 @@ final class Evictor implements RoomMaker {
     private final EvictionStep step;
     private final UsageBits usage;
     private final Supplier<BlobPoolOptions> options;
+    private final FreeRoom room;
     private final InstantSource clock;
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -71,10 +73,12 @@ final class Evictor implements RoomMaker {
             BlobIndex index,
             UsageBits usage,
             Supplier<BlobPoolOptions> options,
+            FreeRoom room,
             InstantSource clock) {
         this.step = step;
         this.usage = usage;
         this.options = options;
+        this.room = room;
         this.clock = clock;
         this.victimClock = new VictimClock(index, usage);
         this.generationStartMillis = clock.millis();
@@ -102,17 +106,14 @@ final class Evictor implements RoomMaker {
         }
     }
 
-    /// Whether what was evicted may come back unasked: more is free than eviction strives for.
+    /// Whether what was evicted may come back unasked.
     boolean hasFreeRoom() {
-        return watermarks().hasFreeRoom(freeBytes());
+        return room.isPlenty();
     }
 
-    private PoolWatermarks watermarks() {
-        return PoolWatermarks.of(options.get().limitBytes());
-    }
-
-    private long freeBytes() {
-        return options.get().limitBytes() - (step.poolPages() << Frames.FRAME_SHIFT);
+    /// Whether what was evicted may come back because it is used again and again.
+    boolean mayComeBack() {
+        return !room.isOverdrawn();
     }
 
     private boolean mayEvict() {
@@ -129,7 +130,7 @@ final class Evictor implements RoomMaker {
         if (!mayEvict()) {
             return false;
         }
-        if (unpackedBytes.get() > options.get().limitBytes() / UNPACKED_SHARE
+        if (unpackedBytes.get() > room.limitBytes() / UNPACKED_SHARE
                 && packSome(STEP_PAGES) == EvictionStep.BUSY) {
             // More of the same would not help.
             return isPackedByAnother();
@@ -188,8 +189,8 @@ final class Evictor implements RoomMaker {
             return 0;
         }
         ageIfDue();
-        PoolWatermarks marks = watermarks();
-        long free = freeBytes();
+        PoolWatermarks marks = room.ownWatermarks();
+        long free = room.ownFreeBytes();
         if (!marks.isShort(free)) {
             return 0;
         }
@@ -208,7 +209,7 @@ final class Evictor implements RoomMaker {
                     packSome(missing);
                 }
             }
-            free = freeBytes();
+            free = room.ownFreeBytes();
         }
         return tally.blobs;
     }

@@ -9,9 +9,10 @@ import java.util.Optional;
 /// Reads blobs that are not in memory, and takes them in.
 ///
 /// What is read comes into memory if there is free room, else when it is used for the second time
-/// within a minute. It is built where nothing leads to it, verified block by block on the way, and
-/// published only if its write slot was not released since before it was looked up: so an old
-/// version never comes back. Thread-safe; waits for the disk.
+/// within a minute and a limit was not lowered below what is in use. It is built where nothing
+/// leads to it, verified block by block on the way, and published only if its write slot was not
+/// released since before it was looked up: so an old version never comes back. Thread-safe; waits
+/// for the disk.
 final class JournalReads {
     private final JournalBacking backing;
     private final BlobParts parts;
@@ -82,7 +83,7 @@ final class JournalReads {
         counters.journalReads.increment();
         boolean isSecond = backing.isSecondRead(name, clock.instant().getEpochSecond());
         JournalBlocks blocks = blocksOf(meta);
-        if ((evictor.hasFreeRoom() || isSecond)
+        if ((evictor.hasFreeRoom() || (isSecond && evictor.mayComeBack()))
                 && admit(name, meta, blocks, noted) == Admission.ADMITTED
                 && meta.pieces() > 1) {
             Optional<RootView> admitted = order.find(name);

@@ -34,6 +34,11 @@ public final class FrameBudget {
         return usedPages.get();
     }
 
+    /// What may still be taken; below 0 after the limit was lowered below what is in use.
+    public long freePages() {
+        return limitPages - usedPages.get();
+    }
+
     /// Charges pages.
     ///
     /// @return false when the limit does not allow it; then nothing is charged
