@@ -25,6 +25,7 @@ public final class BlobHost {
     private final InstantSource clock;
     private final RandomGenerator random;
     private final BodyBudget bodies;
+    private final SharedRoom sharedRoom;
     private final AtomicLong lastSequence;
     private final @Nullable Journal journal;
     private final Executor readers;
@@ -58,6 +59,7 @@ public final class BlobHost {
         this.bodies = new BodyBudget(bodyBudgetBytes);
         this.lastSequence =
                 new AtomicLong(clock.instant().getEpochSecond() << SEQUENCES_PER_SECOND_BITS);
+        this.sharedRoom = new SharedRoom(arena.budget()::freePages);
         this.journal = null;
         this.readers = workers;
     }
@@ -69,6 +71,7 @@ public final class BlobHost {
         this.clock = memoryOnly.clock;
         this.random = memoryOnly.random;
         this.bodies = memoryOnly.bodies;
+        this.sharedRoom = memoryOnly.sharedRoom;
         // Also above what was written before, if the clock went back.
         this.lastSequence =
                 new AtomicLong(Math.max(memoryOnly.lastSequence.get(), journal.lastSequence()));
@@ -121,6 +124,10 @@ public final class BlobHost {
 
     BodyBudget bodies() {
         return bodies;
+    }
+
+    SharedRoom sharedRoom() {
+        return sharedRoom;
     }
 
     /// Lets writes in, makes them wait, or refuses them, whatever pool they are for.

@@ -104,7 +104,7 @@ public final class BlobPool implements AutoCloseable {
         this.eviction = new EvictionStep(pool, order, names);
         FreeRoom room = new FreeRoom(eviction, () -> this.options, arena.budget());
         this.evictor = new Evictor(eviction, index, usage, () -> this.options, room, host.clock());
-        parts.objects().allocator().setRoomMaker(evictor);
+        parts.objects().allocator().setRoom(evictor, host.sharedRoom());
         this.durable = journal.map(this::newDurable);
         this.opener = new BlobOpener(published, order, failures, evictor, durable);
         this.keeper =

@@ -9,13 +9,21 @@ import java.util.Arrays;
 final class ObjectAllocator {
     private final ZsPool pool;
     private volatile RoomMaker roomMaker = RoomMaker.NOBODY;
+    private volatile SharedRoom shared = new SharedRoom(() -> Long.MAX_VALUE);
 
     ObjectAllocator(ZsPool pool) {
         this.pool = pool;
     }
 
-    void setRoomMaker(RoomMaker maker) {
+    /// Says who makes room; called once, before the first write.
+    void setRoom(RoomMaker maker, SharedRoom others) {
         roomMaker = maker;
+        shared = others;
+    }
+
+    /// For one who was refused.
+    RoomSearch search() {
+        return new RoomSearch(roomMaker, shared);
     }
 
     /// What the content of one blob may take at most.
@@ -32,7 +40,7 @@ final class ObjectAllocator {
     }
 
     private long allocateWithRoom(byte[] source, int offset, int length, long refusal) {
-        RoomSearch search = new RoomSearch(roomMaker);
+        RoomSearch search = search();
         // Whoever makes room may use the scratch memory that the object lies in.
         byte[] object = Arrays.copyOfRange(source, offset, offset + length);
         long handle = refusal;

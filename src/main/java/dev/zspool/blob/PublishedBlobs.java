@@ -111,8 +111,37 @@ final class PublishedBlobs {
     /// Makes a root the published one of its handle, and frees the one before it; frees the new one
     /// when that cannot be.
     ///
+    /// Room for the index and for the end is made outside the gate of those who publish: whoever
+    /// looks there whether the pool is empty waits for all of them.
+    ///
     /// @return what was there before
     Before put(BlobName name, long root, RootDraft draft) {
+        Before before = tryPut(name, root, draft);
+        if (before != Before.NO_MEMORY) {
+            return before;
+        }
+        RoomSearch search = parts.objects().allocator().search();
+        while (before == Before.NO_MEMORY && makesRoom(search, root)) {
+            before = tryPut(name, root, draft);
+        }
+        return before;
+    }
+
+    private boolean makesRoom(RoomSearch search, long root) {
+        boolean isMade = false;
+        try {
+            isMade = search.makesTableRoom();
+        } finally {
+            if (!isMade) {
+                // Also behind a heap that is full.
+                roots.freeUnpublished(root);
+            }
+        }
+        return isMade;
+    }
+
+    /// @return what was there before; when there was no memory the root is still the caller's
+    private Before tryPut(BlobName name, long root, RootDraft draft) {
         int visit = enterPublishing();
         if (visit == PoolGate.SHUT) {
             return Before.GONE;
@@ -120,7 +149,6 @@ final class PublishedBlobs {
         try {
             boolean hasEnd = draft.info().expiresEpochMillis() != BlobInfo.NEVER_EXPIRES;
             if (hasEnd && !expiry.reserve()) {
-                roots.freeUnpublished(root);
                 return Before.NO_MEMORY;
             }
             long before = putInIndex(name, root, draft.info(), hasEnd);
@@ -155,17 +183,21 @@ final class PublishedBlobs {
         return roots.freePublished(before) ? Before.ALIVE : Before.OVER;
     }
 
-    /// @return the root before it, or {@link BlobIndex#OUT_OF_MEMORY}: then this one is freed
+    /// Frees the root where something is thrown.
+    ///
+    /// @return the root before it, or {@link BlobIndex#OUT_OF_MEMORY}
     private long putInIndex(BlobName name, long root, BlobInfo info, boolean hasEnd) {
         long before = BlobIndex.OUT_OF_MEMORY;
+        boolean isDone = false;
         try {
             before = index.put(name.hash(), root, probe(name));
+            isDone = true;
         } finally {
             // Also behind a heap that is full: neither room nor root may be lost.
             if (hasEnd) {
                 noteEnd(root, info, before);
             }
-            if (before == BlobIndex.OUT_OF_MEMORY) {
+            if (!isDone) {
                 roots.freeUnpublished(root);
             }
         }

@@ -14,11 +14,16 @@ final class RoomSearch {
     /// How often it looks again while nothing is gained.
     private static final int MOST_VAIN_ROUNDS = 64;
 
+    /// The most pages that a table or the index wants at once.
+    private static final int TABLE_PAGES = 2;
+
     private final RoomMaker maker;
+    private final SharedRoom shared;
     private int vainRounds;
 
-    RoomSearch(RoomMaker maker) {
+    RoomSearch(RoomMaker maker, SharedRoom shared) {
         this.maker = maker;
+        this.shared = shared;
     }
 
     /// Makes some room.
@@ -30,6 +35,13 @@ final class RoomSearch {
             return true;
         }
         return maker.evictablePages() > 0 && isWorthAnotherLook();
+    }
+
+    /// Makes some room for a page of a table, or for a segment of the index.
+    ///
+    /// @return whether to try again; else there is none to be had, or it is not room that is short
+    boolean makesTableRoom() {
+        return shared.freePages() >= TABLE_PAGES ? isWorthAnotherLook() : makesRoom();
     }
 
     private boolean isWorthAnotherLook() {
