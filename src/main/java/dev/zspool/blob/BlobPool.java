@@ -115,6 +115,7 @@ public final class BlobPool implements AutoCloseable {
                         new ExpirySweep(parts, published, order, counters, names, host.clock()),
                         evictor,
                         durable);
+        host.sharedRoom().add(evictor);
     }
 
     private DurableBlobs newDurable(JournalBacking backing) {
@@ -361,6 +362,7 @@ public final class BlobPool implements AutoCloseable {
     @Override
     public void close() {
         parts.gate().shut();
+        host.sharedRoom().remove(evictor);
         index.close();
         expiry.close();
         usage.close();

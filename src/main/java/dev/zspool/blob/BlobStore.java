@@ -176,8 +176,19 @@ public final class BlobStore implements AutoCloseable {
 
     /// Makes a pool, or sets it up anew when it is there. Waits for the disk, if there is a
     /// journal.
+    ///
+    /// Where the other pools have taken all memory they make room for it, as for any write.
     public PutOutcome put(BlobPoolOptions options) {
-        return put(options, false);
+        PutOutcome outcome = put(options, false);
+        if (outcome != PutOutcome.OUT_OF_MEMORY) {
+            return outcome;
+        }
+        // Not under the lock: whoever waits for a victim's slot is let go on here.
+        RoomSearch search = new RoomSearch(RoomMaker.NOBODY, host.sharedRoom());
+        while (outcome == PutOutcome.OUT_OF_MEMORY && search.makesTableRoom()) {
+            outcome = put(options, false);
+        }
+        return outcome;
     }
 
     private PutOutcome put(BlobPoolOptions options, boolean isConfigured) {

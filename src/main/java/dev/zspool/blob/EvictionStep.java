@@ -3,6 +3,7 @@ package dev.zspool.blob;
 import dev.zspool.page.Frames;
 import dev.zspool.zsmalloc.CompactionResult;
 import dev.zspool.zsmalloc.ZsPool;
+import java.util.function.BooleanSupplier;
 
 /// What every eviction does again and again: lets chosen blobs leave memory, and makes pages of
 /// what lies scattered then.
@@ -110,6 +111,11 @@ final class EvictionStep {
             usage.begin(root);
             order.gate().exit(visit);
         }
+    }
+
+    /// Does something inside the pool; nothing, and false, when that is about to be destroyed.
+    boolean inside(BooleanSupplier visit) {
+        return order.gate().inside(visit::getAsBoolean, false);
     }
 
     boolean isGone() {

@@ -159,6 +159,19 @@ final class Evictor implements RoomMaker {
         return false;
     }
 
+    /// Whether what leaves is not lost.
+    boolean isDurable() {
+        return options.get().durability().isDurable();
+    }
+
+    /// Makes some room for somebody who is not inside this pool.
+    ///
+    /// @param byAllMeans whether also by a look at everything
+    /// @return whether anything was gained
+    boolean givesRoom(boolean byAllMeans) {
+        return step.inside(() -> makeRoom() || (byAllMeans && makeRoomByAllMeans()));
+    }
+
     /// Idle blobs first, then all others, and by whole zspages first: that needs no compaction.
     @Override
     public boolean makeRoomByAllMeans() {

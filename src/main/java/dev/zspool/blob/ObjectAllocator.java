@@ -44,7 +44,10 @@ final class ObjectAllocator {
         // Whoever makes room may use the scratch memory that the object lies in.
         byte[] object = Arrays.copyOfRange(source, offset, offset + length);
         long handle = refusal;
-        while (handle < 0 && search.makesRoom()) {
+        while (handle < 0
+                && (handle == ZsPool.OUT_OF_MEMORY
+                        ? search.makesSharedRoom()
+                        : search.makesRoom())) {
             handle = pool.allocate(object, 0, length);
         }
         return handle;

@@ -26,22 +26,37 @@ final class RoomSearch {
         this.shared = shared;
     }
 
-    /// Makes some room.
+    /// Makes some room within the pool's own limit.
     ///
     /// @return whether to try again; else there is none to be had
     boolean makesRoom() {
-        if (maker.makeRoom() || (vainRounds == 0 && maker.makeRoomByAllMeans())) {
-            vainRounds = 0;
-            return true;
-        }
-        return maker.evictablePages() > 0 && isWorthAnotherLook();
+        return isGained(maker.makeRoom() || (vainRounds == 0 && maker.makeRoomByAllMeans()))
+                || (maker.evictablePages() > 0 && isWorthAnotherLook());
+    }
+
+    /// Makes some room within the arena's budget: if not in the pool itself, then in others.
+    ///
+    /// @return whether to try again; else there is none to be had
+    boolean makesSharedRoom() {
+        boolean isFirst = vainRounds == 0;
+        return isGained(
+                        maker.makeRoom()
+                                || (isFirst && maker.makeRoomByAllMeans())
+                                || shared.makeRoom(maker, isFirst))
+                || (maker.evictablePages() + shared.evictablePages(maker) > 0
+                        && isWorthAnotherLook());
+    }
+
+    private boolean isGained(boolean gained) {
+        vainRounds = gained ? 0 : vainRounds;
+        return gained;
     }
 
     /// Makes some room for a page of a table, or for a segment of the index.
     ///
     /// @return whether to try again; else there is none to be had, or it is not room that is short
     boolean makesTableRoom() {
-        return shared.freePages() >= TABLE_PAGES ? isWorthAnotherLook() : makesRoom();
+        return shared.freePages() >= TABLE_PAGES ? isWorthAnotherLook() : makesSharedRoom();
     }
 
     private boolean isWorthAnotherLook() {
