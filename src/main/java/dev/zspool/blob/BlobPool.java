@@ -102,7 +102,8 @@ public final class BlobPool implements AutoCloseable {
         this.failures = new ReadFailures(parts, published, counters, names, backing);
         this.leases = new PageLeases(pool, host.clock(), host.random());
         this.eviction = new EvictionStep(pool, order, names);
-        FreeRoom room = new FreeRoom(eviction, () -> this.options, arena.budget());
+        FreeRoom room =
+                new FreeRoom(eviction, () -> this.options, arena.budget(), host.sharedRoom());
         this.evictor = new Evictor(eviction, index, usage, () -> this.options, room, host.clock());
         parts.objects().allocator().setRoom(evictor, host.sharedRoom());
         this.durable = journal.map(this::newDurable);

@@ -192,7 +192,8 @@ final class Evictor implements RoomMaker {
         }
     }
 
-    /// Makes room while less is free than the watermarks want, and begins a new generation of usage
+    /// Makes room while less is free than the watermarks want, of the pool's limit, or of the
+    /// arena's budget where this pool is the first to give; and begins a new generation of usage
     /// when it is time. Somebody calls it now and then, off the hot path.
     ///
     /// @param mostBlobs how many to let go at most, about
@@ -202,8 +203,13 @@ final class Evictor implements RoomMaker {
             return 0;
         }
         ageIfDue();
-        PoolWatermarks marks = room.ownWatermarks();
-        long free = room.ownFreeBytes();
+        int left = keepReserve(room.own, mostBlobs);
+        return room.keepsShared(this) ? left + keepReserve(room.shared, mostBlobs - left) : left;
+    }
+
+    private int keepReserve(FreeRoom.Bound bound, int mostBlobs) {
+        PoolWatermarks marks = bound.marks();
+        long free = bound.freeBytes();
         if (!marks.isShort(free)) {
             return 0;
         }
@@ -222,7 +228,7 @@ final class Evictor implements RoomMaker {
                     packSome(missing);
                 }
             }
-            free = room.ownFreeBytes();
+            free = bound.freeBytes();
         }
         return tally.blobs;
     }

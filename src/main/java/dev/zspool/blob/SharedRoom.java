@@ -60,6 +60,18 @@ final class SharedRoom {
         return pages;
     }
 
+    /// Whether nobody else would give before this one, as it looks now.
+    boolean isFirst(Evictor evictor) {
+        Offer own = new Offer(evictor, evictor.isDurable(), evictor.evictablePages());
+        for (Evictor member : members) {
+            Offer other = new Offer(member, member.isDurable(), member.evictablePages());
+            if (member != evictor && other.evictablePages() > 0 && ORDER.compare(other, own) < 0) {
+                return false;
+            }
+        }
+        return own.evictablePages() > 0;
+    }
+
     /// Makes some room in other pools.
     ///
     /// @param taking whom it is for: that one gives nothing

@@ -12,9 +12,11 @@ public final class FrameBudget {
 
     private final AtomicLong tablePages = new AtomicLong();
     private final AtomicLong refusedPages = new AtomicLong();
+    private final long firstLimitPages;
     private volatile long limitPages;
 
     FrameBudget(long limitPages) {
+        this.firstLimitPages = limitPages;
         this.limitPages = limitPages;
     }
 
@@ -37,6 +39,11 @@ public final class FrameBudget {
     /// What may still be taken; below 0 after the limit was lowered below what is in use.
     public long freePages() {
         return limitPages - usedPages.get();
+    }
+
+    /// Whether the limit is lower than it was at first.
+    public boolean isCut() {
+        return limitPages < firstLimitPages;
     }
 
     /// Charges pages.

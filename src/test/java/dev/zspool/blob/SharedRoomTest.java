@@ -25,6 +25,7 @@ class SharedRoomTest {
     private static final long BUDGET_PAGES = (12 * MIB) >> Frames.FRAME_SHIFT;
     private static final int BLOB_BYTES = 3_000;
 
+    @RegisterExtension final BlobRigs rigs = new BlobRigs();
     @RegisterExtension final DurableStore durable = new DurableStore();
 
     private long whole;
@@ -250,5 +251,45 @@ class SharedRoomTest {
             }
         }
         assertTrue(budget().usedPages() <= budget().limitPages());
+    }
+
+    private BlobRig cacheIn(BlobHost host, String name) {
+        return rigs.in(
+                host,
+                new BlobPoolOptions(
+                        name,
+                        8,
+                        64 * MIB,
+                        64 * MIB,
+                        BlobInfo.NEVER_EXPIRES,
+                        Durability.NONE,
+                        FullPolicy.EVICT));
+    }
+
+    @Test
+    @DisplayName(
+            "in the background the largest keeps a reserve of a budget that is full; not of one"
+                    + " that is cut")
+    void reserve() {
+        BlobHost host = rigs.host(rigs.arena(8 * MIB));
+        BlobRig small = cacheIn(host, "small");
+        BlobRig large = cacheIn(host, "large");
+        FrameBudget budget = host.arena().budget();
+        for (int nth = 0; nth < 100; nth++) {
+            small.store("b" + nth, contentOf(nth));
+        }
+        for (int nth = 0; budget.freePages() > 2; nth++) {
+            large.store("b" + nth, contentOf(nth));
+        }
+        long whole = budget.limitPages();
+        budget.setLimitPages(whole - 1);
+        assertEquals(0, large.pool().keeper().keepReserve(10_000), "somebody else's task");
+        budget.setLimitPages(whole);
+        assertEquals(0, small.pool().keeper().keepReserve(10_000));
+        assertTrue(large.pool().keeper().keepReserve(10_000) > 0);
+        long free = budget.freePages() << Frames.FRAME_SHIFT;
+        assertTrue(free >= 8 * MIB / 20 && free < 8 * MIB / 8, "free " + free);
+        assertEquals(0, large.pool().keeper().keepReserve(10_000));
+        assertTrue(small.pool().stats().blobs() == 100);
     }
 }
