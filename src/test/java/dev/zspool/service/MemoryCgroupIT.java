@@ -1,8 +1,11 @@
 package dev.zspool.service;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.zspool.squeeze.Squeeze;
+import dev.zspool.stress.ChaosViolation;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -34,6 +37,17 @@ final class MemoryCgroupIT {
     @DisplayName("a pool that forgets: what is read is right")
     void evict() {
         squeeze(Squeeze.evict(SEED, System.out::println));
+    }
+
+    @Test
+    @DisplayName("a service that cannot see its container is killed, and that is noticed")
+    void blind() {
+        Squeeze squeeze = Squeeze.blind(SEED, System.out::println);
+        ChaosViolation found =
+                assertThrows(ChaosViolation.class, () -> squeeze.run(1, INPUT_BYTES));
+        assertTrue(
+                String.valueOf(found.getMessage()).contains("the service was killed"),
+                found::getMessage);
     }
 
     private static void squeeze(Squeeze squeeze) {

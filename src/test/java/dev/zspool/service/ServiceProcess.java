@@ -1,6 +1,5 @@
 package dev.zspool.service;
 
-import dev.zspool.testkit.MemoryCgroup;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -61,14 +60,14 @@ public final class ServiceProcess implements AutoCloseable {
         return launchFrom(System.getProperty("zspool.script", "./zspool"), properties);
     }
 
-    /// Starts it in a control group and waits until it is ready.
-    public static ServiceProcess startIn(MemoryCgroup cgroup, String... properties)
+    /// Starts it where a command line leads to, such as a control group, and waits until it is
+    /// ready.
+    ///
+    /// @param entering makes a command line that becomes the given one there
+    public static ServiceProcess startIn(UnaryOperator<List<String>> entering, String... properties)
             throws IOException, InterruptedException {
         ServiceProcess service =
-                launchFrom(
-                        System.getProperty("zspool.script", "./zspool"),
-                        cgroup::entering,
-                        properties);
+                launchFrom(System.getProperty("zspool.script", "./zspool"), entering, properties);
         service.awaitReady();
         return service;
     }

@@ -3,55 +3,76 @@ package dev.zspool.squeeze;
 import dev.zspool.service.ServiceProcess;
 import dev.zspool.stress.ChaosViolation;
 import dev.zspool.testkit.MemoryCgroup;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /// Squeezes the packaged service from outside while clients write at full speed and verify.
 ///
 /// It runs in a control group of 384 MiB, and in each round, while the load goes on: a neighbour in
-/// the group grows by 100 MiB at 20 MiB/s, stays, and gives it back; then the limit is lowered to
-/// 320 MiB, and raised again.
+/// the group grows by 100 MiB at 20 MiB/s, stays, and gives it back; then the service is told to
+/// shrink and the limit is lowered to 320 MiB, and raised again.
 public final class Squeeze {
-    private static final long MIB = 1L << 20;
-    private static final long LIMIT_BYTES = 384 * MIB;
+    private static final long LIMIT_BYTES = 384 * Container.MIB;
+    private static final long LOWERED_BYTES = 320 * Container.MIB;
+
+    /// What is in use before the limit is lowered: less than high below it.
+    private static final long TARGET_BYTES = 272 * Container.MIB;
+
+    /// What is given up at least when there is something.
+    private static final long GIVEN_BYTES = 16 * Container.MIB;
+
+    /// Long enough to lower the limit.
+    private static final long HELD_SECONDS = 10;
+
+    /// Less than a service with blobs that may not leave can come down to.
+    private static final long UNREACHABLE_BYTES = 64 * Container.MIB;
+
     private static final int NEIGHBOUR_MIB = 100;
     private static final int NEIGHBOUR_MIB_PER_SECOND = 20;
-
-    /// What the service leaves to others begins to be taken back below this share of the limit.
-    private static final int LOW_PERMILLE = 50;
-
-    private static final long FOLLOW_SECONDS = 10;
     private static final long LOAD_SECONDS = 120;
-    private static final int READS_UNDER_PRESSURE = 200;
+    private static final long READS_UNDER_PRESSURE = 200;
+
+    /// After so long a pressure that has ended is forgotten.
+    private static final long FORGOTTEN_SECONDS = 30;
+
+    /// After so long a limit that was changed is known.
+    private static final long NOTICED_SECONDS = 5;
 
     private final List<PoolKind> kinds;
+    private final boolean isBlind;
     private final long seed;
     private final Consumer<String> log;
     private final Verdict verdict = new Verdict();
 
-    private Squeeze(List<PoolKind> kinds, long seed, Consumer<String> log) {
+    private Squeeze(List<PoolKind> kinds, boolean isBlind, long seed, Consumer<String> log) {
         this.kinds = kinds;
+        this.isBlind = isBlind;
         this.seed = seed;
-        this.log = log;
+        this.log = line -> log.accept(kinds + " " + line);
     }
 
     /// Durable pools, synchronous and asynchronous: nothing is refused, and nothing is lost.
     public static Squeeze durable(long seed, Consumer<String> log) {
-        return new Squeeze(List.of(PoolKind.SYNC, PoolKind.ASYNC), seed, log);
+        return new Squeeze(List.of(PoolKind.SYNC, PoolKind.ASYNC), false, seed, log);
     }
 
     /// A pool in memory that refuses what it has no room for.
     public static Squeeze reject(long seed, Consumer<String> log) {
-        return new Squeeze(List.of(PoolKind.REJECT), seed, log);
+        return new Squeeze(List.of(PoolKind.REJECT), false, seed, log);
     }
 
     /// A pool in memory that forgets.
     public static Squeeze evict(long seed, Consumer<String> log) {
-        return new Squeeze(List.of(PoolKind.EVICT), seed, log);
+        return new Squeeze(List.of(PoolKind.EVICT), false, seed, log);
+    }
+
+    /// Durable pools of a service that does not see its container, and so does nothing about it: it
+    /// is killed, and that is found. This is how the others would fail without memory pressure.
+    public static Squeeze blind(long seed, Consumer<String> log) {
+        return new Squeeze(List.of(PoolKind.SYNC, PoolKind.ASYNC), true, seed, log);
     }
 
     /// Runs it.
@@ -61,17 +82,20 @@ public final class Squeeze {
     public void run(int rounds, long bytesPerRound, String... properties)
             throws IOException, InterruptedException {
         try (MemoryCgroup cgroup = MemoryCgroup.make()) {
-            cgroup.limit(LIMIT_BYTES);
-            run(cgroup, rounds, bytesPerRound, properties);
+            Container container = new Container(cgroup, LIMIT_BYTES, verdict, log);
+            run(container, rounds, bytesPerRound, properties);
         }
     }
 
-    private void run(MemoryCgroup cgroup, int rounds, long bytesPerRound, String... properties)
+    private void run(Container container, int rounds, long bytesPerRound, String... properties)
             throws IOException, InterruptedException {
-        try (ServiceProcess service = ServiceProcess.startIn(cgroup, properties)) {
-            squeeze(cgroup, service, rounds, bytesPerRound);
-            if (cgroup.oomKills() > 0 || !service.isAlive()) {
-                verdict.isWrong("killed: oom_kill is " + cgroup.oomKills());
+        MemoryCgroup cgroup = container.cgroup();
+        try (ServiceProcess service =
+                ServiceProcess.startIn(
+                        isBlind ? cgroup::enteringBlind : cgroup::entering, properties)) {
+            squeeze(container, service, rounds, bytesPerRound);
+            if (container.isKilled() || !service.isAlive()) {
+                verdict.isWrong("the service was killed");
             }
             if (!verdict.findings().isEmpty()) {
                 throw new ChaosViolation(
@@ -89,7 +113,7 @@ public final class Squeeze {
     }
 
     private void squeeze(
-            MemoryCgroup cgroup, ServiceProcess service, int rounds, long bytesPerRound)
+            Container container, ServiceProcess service, int rounds, long bytesPerRound)
             throws IOException, InterruptedException {
         List<BlobClient> pools = new ArrayList<>();
         for (PoolKind kind : kinds) {
@@ -97,36 +121,52 @@ public final class Squeeze {
             pool.makePool();
             pools.add(pool);
         }
+        MemoryApi memory = new MemoryApi(service);
         try (BlobLoad load = new BlobLoad(pools, seed, verdict)) {
             load.start();
             for (int round = 0; round < rounds && verdict.findings().isEmpty(); round++) {
-                round(cgroup, load, bytesPerRound);
-                report(cgroup, "round " + round);
+                round(container, memory, load, bytesPerRound, round == rounds - 1);
             }
+            container.await(FORGOTTEN_SECONDS, "calm again", () -> isCalm(memory.pressure()));
             load.stop();
             if (verdict.findings().isEmpty()) {
                 load.verifyAll();
             }
-            report(cgroup, "end");
+            container.report("all was read");
+        } catch (IOException gone) {
+            verdict.isWrong(gone.toString());
         }
     }
 
-    private void round(MemoryCgroup cgroup, BlobLoad load, long bytes)
+    private void round(
+            Container container, MemoryApi memory, BlobLoad load, long bytes, boolean isLast)
             throws IOException, InterruptedException {
         Allowance allowance = load.allowance();
         allowance.allow(bytes / 2);
         await(allowance);
-        report(cgroup, "filled");
+        container.follow("filled");
         allowance.allow(bytes / 4);
-        try (Neighbour _ = Neighbour.grow(cgroup, NEIGHBOUR_MIB, NEIGHBOUR_MIB_PER_SECOND)) {
-            follow(cgroup, LIMIT_BYTES, "the neighbour has grown");
+        try (Neighbour _ =
+                Neighbour.grow(container.cgroup(), NEIGHBOUR_MIB, NEIGHBOUR_MIB_PER_SECOND)) {
+            container.follow("the neighbour has grown");
             await(allowance);
-            awaitReads();
+            long until = verdict.count("GET", 200) + READS_UNDER_PRESSURE;
+            container.await(LOAD_SECONDS, "reads go on", () -> verdict.count("GET", 200) >= until);
         }
-        report(cgroup, "the neighbour is gone");
-        allowance.allow(bytes / 4);
+        container.report("the neighbour has gone");
+        if (isLast) {
+            // Elsewhere the next pressure comes before this one is forgotten.
+            forget(container, memory);
+        }
+        allowance.allow(bytes / 8);
+        if (kinds.contains(PoolKind.REJECT)) {
+            shrinkInVain(memory);
+        } else {
+            // After the wait there is something to give; else there may not be.
+            long most = isLast ? container.cgroup().workingSetBytes() - GIVEN_BYTES : TARGET_BYTES;
+            lower(container, memory, allowance, Math.min(TARGET_BYTES, most), bytes / 8);
+        }
         await(allowance);
-        follow(cgroup, LIMIT_BYTES, "filled again");
     }
 
     private void await(Allowance allowance) throws InterruptedException {
@@ -135,51 +175,81 @@ public final class Squeeze {
         }
     }
 
-    /// Reading goes on, whatever pressure there is.
-    private void awaitReads() throws InterruptedException {
-        long until = verdict.count("GET", 200) + READS_UNDER_PRESSURE;
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LOAD_SECONDS);
-        while (verdict.count("GET", 200) < until && verdict.findings().isEmpty()) {
-            if (System.nanoTime() - deadline >= 0) {
-                verdict.isWrong("reads stand still");
-                return;
-            }
-            Thread.sleep(10);
-        }
-    }
-
-    /// Waits until the working set leaves to others what it should.
-    private void follow(MemoryCgroup cgroup, long limitBytes, String what)
+    /// The limit is lowered as an operator does it, for as long as some more is stored.
+    private void lower(
+            Container container,
+            MemoryApi memory,
+            Allowance allowance,
+            long targetBytes,
+            long bytes)
             throws IOException, InterruptedException {
-        long most = limitBytes - limitBytes / 1000 * LOW_PERMILLE;
-        long start = System.nanoTime();
-        long now = cgroup.workingSetBytes();
-        while (now > most && System.nanoTime() - start < TimeUnit.SECONDS.toNanos(FOLLOW_SECONDS)) {
-            Thread.sleep(20);
-            now = cgroup.workingSetBytes();
+        JsonObject shrunk = memory.shrink(targetBytes, HELD_SECONDS);
+        container.report("shrunk: " + shrunk);
+        if (!"REACHED".equals(shrunk.getString("outcome"))) {
+            verdict.isWrong("shrink to " + targetBytes + ": " + shrunk);
+            return;
         }
-        report(
-                cgroup,
-                what
-                        + ", followed in "
-                        + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start)
-                        + " ms");
-        if (now > most) {
-            verdict.isWrong(what + ": working set " + now + ", not " + most);
+        container.await(
+                Container.FOLLOW_SECONDS,
+                "the target is kept",
+                () -> container.cgroup().workingSetBytes() <= targetBytes);
+        container.limit(LOWERED_BYTES);
+        container.follow("the limit is lowered");
+        notice(container, memory);
+        allowance.allow(bytes);
+        await(allowance);
+        container.follow("filled below the lower limit");
+        container.limit(LIMIT_BYTES);
+        notice(container, memory);
+    }
+
+    private static void notice(Container container, MemoryApi memory)
+            throws IOException, InterruptedException {
+        container.await(
+                NOTICED_SECONDS,
+                "the limit is noticed",
+                () -> memory.pressure().getLong("limitBytes") == container.limitBytes());
+    }
+
+    /// What cannot be given up is not: the limit stays.
+    private void shrinkInVain(MemoryApi memory) throws IOException {
+        JsonObject shrunk = memory.shrink(UNREACHABLE_BYTES, HELD_SECONDS);
+        log.accept("shrunk: " + shrunk);
+        if (!"NOTHING_LEFT".equals(shrunk.getString("outcome"))
+                || shrunk.getLong("missingBytes") <= 0
+                || shrunk.getLong("workingSetBytes") < UNREACHABLE_BYTES) {
+            verdict.isWrong("shrink to " + UNREACHABLE_BYTES + ": " + shrunk);
         }
     }
 
-    private void report(MemoryCgroup cgroup, String what) throws IOException {
-        log.accept(
-                String.format(
-                        Locale.ROOT,
-                        "%s %s: working set %d MiB, rss %d, active file %d, oom_kill %d; %s",
-                        kinds,
-                        what,
-                        cgroup.workingSetBytes() / MIB,
-                        cgroup.figure("memory.stat", "total_rss") / MIB,
-                        cgroup.figure("memory.stat", "total_active_file") / MIB,
-                        cgroup.oomKills(),
-                        verdict));
+    /// After the pressure nothing is left of it.
+    private static void forget(Container container, MemoryApi memory)
+            throws IOException, InterruptedException {
+        container.await(
+                FORGOTTEN_SECONDS,
+                "the pressure is forgotten",
+                () -> {
+                    JsonObject pressure = memory.pressure();
+                    return isCalm(pressure) && isBack(pressure);
+                });
+        container.report(memory.pressure().toString());
+    }
+
+    private static boolean isCalm(JsonObject pressure) {
+        return "CALM".equals(pressure.getString("level"));
+    }
+
+    /// The budget is as configured, or all that the headroom allows.
+    private static boolean isBack(JsonObject pressure) {
+        JsonObject budget = pressure.getJsonObject("budget");
+        long ceiling =
+                budget.getLong("usedBytes")
+                        + budget.getLong("warmBytes")
+                        + pressure.getLong("headroomBytes")
+                        - pressure.getJsonObject("watermarks").getLong("highBytes");
+        // What is not worth a change, and what has changed since the look.
+        long slack = pressure.getLong("limitBytes") / 32;
+        return budget.getLong("frameBudgetBytes")
+                >= Math.min(budget.getLong("configuredBytes"), ceiling) - slack;
     }
 }
