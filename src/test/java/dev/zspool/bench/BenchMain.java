@@ -4,10 +4,9 @@ import dev.zspool.persist.JournalBench;
 import java.io.IOException;
 import java.util.Arrays;
 
-/// Runs the measurements:
-/// `[density|compaction|migration|eviction|latency|journal|durability|start|footprint|throughput]
-/// [ARGUMENT...]`, or all of them with short defaults. `DIR [MIB]` is short for `density DIR
-/// [MIB]`.
+/// Runs the measurements: `[WHAT [ARGUMENT...]]`, which is one of density, compaction, migration,
+/// eviction, latency, journal, durability, start, footprint, pressure, throughput; or all of them
+/// with short defaults. `DIR [MIB]` is short for `density DIR [MIB]`.
 public final class BenchMain {
     private static final String[] SHORT_DENSITY = {"/usr/share", "60"};
 
@@ -36,6 +35,7 @@ public final class BenchMain {
             case "durability" -> DurabilityBench.run();
             case "start" -> StartBench.run(rest);
             case "footprint" -> FootprintBench.run(rest);
+            case "pressure" -> PressureBench.run(rest);
             case "throughput" -> ThroughputBench.run(rest);
             default -> DensityBench.main(arguments);
         }

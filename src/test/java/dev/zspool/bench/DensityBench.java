@@ -15,11 +15,8 @@ import dev.zspool.page.MappedPages;
 import dev.zspool.page.Pace;
 import dev.zspool.page.PageArena;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -40,8 +37,8 @@ public final class DensityBench {
     public static void main(String[] arguments) throws IOException {
         Path folder = Path.of(arguments.length > 0 ? arguments[0] : "/usr/share");
         long bytes = (arguments.length > 1 ? Long.parseLong(arguments[1]) : 350L) << 20;
-        measure("small records, 200 to 1400 bytes", cut(folder, bytes, 200, 1_400));
-        measure("blobs of 256 bytes to 256 KiB", cut(folder, bytes, 256, 262_144));
+        measure("small records, 200 to 1400 bytes", FileRecords.cut(folder, bytes, 200, 1_400));
+        measure("blobs of 256 bytes to 256 KiB", FileRecords.cut(folder, bytes, 256, 262_144));
     }
 
     private static void measure(String what, List<byte[]> records) {
@@ -113,29 +110,5 @@ public final class DensityBench {
         write.begin(() -> {});
         write.append(content, 0, content.length);
         write.commit(result -> {});
-    }
-
-    /// Cuts the files below a folder, in the order of their names, into records whose sizes spread
-    /// evenly on a logarithmic scale.
-    private static List<byte[]> cut(Path folder, long bytes, int smallest, int largest)
-            throws IOException {
-        List<byte[]> records = new ArrayList<>();
-        SplittableRandom random = new SplittableRandom(1);
-        long left = bytes;
-        List<Path> files;
-        try (var walk = Files.walk(folder)) {
-            files = walk.filter(Files::isRegularFile).filter(Files::isReadable).sorted().toList();
-        }
-        for (Path file : files) {
-            byte[] content = Files.readAllBytes(file);
-            for (int at = 0; at < content.length && left > 0; ) {
-                double scale = Math.pow((double) largest / smallest, random.nextDouble());
-                int length = Math.min(content.length - at, (int) (smallest * scale));
-                records.add(Arrays.copyOfRange(content, at, at + length));
-                at += length;
-                left -= length;
-            }
-        }
-        return records;
     }
 }
