@@ -55,7 +55,7 @@ final class Engine implements AutoCloseable {
     private final RocksJournal journal;
     private final PageArena arena;
     private final BlobStore store;
-    private final BlobPoolOptions poolDefaults;
+    private volatile BlobPoolOptions poolDefaults;
     private final ExecutorService workers;
     private final ExecutorService diskReaders;
     private final Recovery recovery;
@@ -165,6 +165,7 @@ final class Engine implements AutoCloseable {
             return;
         }
         BlobPoolOptions next = poolOptions(config.pool(), memory.defaultPoolBytes(limitBytes));
+        poolDefaults = next;
         housekeeper.execute(() -> {
             try {
                 configureDefaultPool(next);

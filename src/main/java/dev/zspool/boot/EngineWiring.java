@@ -12,6 +12,7 @@ import io.quarkus.runtime.Startup;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.util.function.Supplier;
 
 /// Makes the engine at start and closes it at stop, and hands its parts to whoever asks for them.
 final class EngineWiring {
@@ -40,8 +41,9 @@ final class EngineWiring {
 
     @Produces
     @Singleton
-    BlobPoolOptions poolDefaults(Engine engine) {
-        return engine.poolDefaults();
+    Supplier<BlobPoolOptions> poolDefaults(Engine engine) {
+        // They follow the container's limit.
+        return engine::poolDefaults;
     }
 
     @Produces

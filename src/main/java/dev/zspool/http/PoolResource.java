@@ -18,6 +18,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
+import java.util.function.Supplier;
 import org.jboss.resteasy.reactive.RestResponse;
 
 /// One pool: how it is set up, and what it says about itself.
@@ -27,14 +28,14 @@ public final class PoolResource {
 
     private final Pools pools;
     private final BlobStore store;
-    private final BlobPoolOptions defaults;
+    private final Supplier<BlobPoolOptions> defaults;
     private final JsonBodies bodies;
     private final SmallBodies documents;
 
     PoolResource(
             Pools pools,
             BlobStore store,
-            BlobPoolOptions defaults,
+            Supplier<BlobPoolOptions> defaults,
             JsonBodies bodies,
             SmallBodies documents) {
         this.bodies = bodies;
@@ -70,7 +71,7 @@ public final class PoolResource {
 
     private RestResponse<PoolSettings> put(String pool, PoolRequest wanted) {
         BlobPoolOptions options =
-                wanted.options(pool, defaults, store.pool(pool).map(BlobPool::options));
+                wanted.options(pool, defaults.get(), store.pool(pool).map(BlobPool::options));
         RestResponse.Status status =
                 switch (store.put(options)) {
                     case CREATED -> RestResponse.Status.CREATED;
