@@ -2,16 +2,22 @@ package dev.zspool.blob;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.zspool.page.FrameBudget;
 import dev.zspool.page.Frames;
 import dev.zspool.testkit.Racers;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The arena's budget is cut below what is in use: writers of pools that may evict go on.
 class CutBudgetTest {
@@ -185,5 +191,77 @@ class CutBudgetTest {
         });
         racers.run();
         budget().setLimitPages(whole);
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {1, 2})
+    @DisplayName(
+            "at random: the budget goes up and down while two durable pools and a cache are written"
+                    + " to and read: every write is stored, every read of a durable pool is right")
+    void budgetThatSwings(long seed) throws InterruptedException {
+        BlobPool[] pools = {durable.pool(), other("second", Durability.SYNC), other("c")};
+        fill(4_000);
+        FrameBudget budget = budget();
+        long whole = budget.limitPages();
+        long most = budget.usedPages();
+        AtomicInteger writing = new AtomicInteger(pools.length);
+        Racers racers = new Racers();
+        for (BlobPool pool : pools) {
+            racers.add(() -> {
+                try {
+                    write(pool, new SplittableRandom(seed * 31 + pool.name().length()));
+                } finally {
+                    writing.decrementAndGet();
+                }
+            });
+        }
+        racers.add(() -> {
+            SplittableRandom random = new SplittableRandom(seed);
+            while (writing.get() > 0) {
+                budget.setLimitPages(random.nextLong(most / 4, most + most / 8));
+                for (int read = 0; read < 20; read++) {
+                    int nth = random.nextInt(4_000);
+                    assertArrayEquals(contentOf(nth), durable.get("b" + nth), "seed " + seed);
+                }
+                for (BlobPool pool : pools) {
+                    pool.keeper().keepReserve(64);
+                }
+            }
+        });
+        racers.run();
+        budget.setLimitPages(whole);
+    }
+
+    private BlobPool other(String name, Durability durability) {
+        FullPolicy full = durability.isDurable() ? FullPolicy.REJECT : FullPolicy.EVICT;
+        BlobPoolOptions options =
+                new BlobPoolOptions(
+                        name, 8, 64 * MIB, 64 * MIB, BlobInfo.NEVER_EXPIRES, durability, full);
+        assertEquals(BlobStore.PutOutcome.CREATED, durable.store().put(options));
+        return durable.store().pool(name).orElseThrow();
+    }
+
+    private BlobPool other(String cache) {
+        return other(cache, Durability.NONE);
+    }
+
+    private void write(BlobPool pool, SplittableRandom random) {
+        BlobRig rig = new BlobRig(durable.store().host().arena(), pool);
+        for (int nth = 0; nth < 500; nth++) {
+            int size = nth % 50 == 0 ? 300_000 : random.nextInt(1, 6_000);
+            byte[] content = BlobContent.RANDOM.of(size, nth);
+            CompletableFuture<PutResult> answer = new CompletableFuture<>();
+            BlobWrite write = pool.beginWrite("w" + nth, BlobAttributes.NONE, size);
+            assertEquals(AppendOutcome.READY, write.begin(() -> {}));
+            for (int at = 0; at < size; at += Blocks.BLOCK_BYTES) {
+                write.append(content, at, Math.min(Blocks.BLOCK_BYTES, size - at));
+            }
+            write.commit(answer::complete);
+            assertInstanceOf(PutResult.Stored.class, answer.join(), pool.name());
+            // One of a cache may be deleted while it is read.
+            if (pool.options().durability().isDurable()) {
+                assertArrayEquals(content, rig.get("w" + nth));
+            }
+        }
     }
 }
