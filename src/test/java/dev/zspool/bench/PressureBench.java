@@ -4,6 +4,7 @@ import dev.zspool.bench.rss.RssRun;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 
 /// The resident size through fill, delete, compact, shrink and refill, beside other stores.
 final class PressureBench {
@@ -25,7 +26,7 @@ final class PressureBench {
         List<byte[]> records =
                 FileRecords.cut(folder, mebibytes << 20, SMALLEST_BYTES, LARGEST_BYTES);
         long bytes = records.stream().mapToLong(content -> content.length).sum();
-        System.out.printf("%,d records, %,d bytes%n", records.size(), bytes);
+        System.out.printf(Locale.ROOT, "%,d records, %,d bytes%n", records.size(), bytes);
         RssRun.measure(records, output);
     }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -43,7 +44,7 @@ final class StoreCourse {
 
     /// Runs it, and at the end reads everything.
     List<RssSample> run() throws IOException, InterruptedException {
-        try (ExecutorService worker = Executors.newSingleThreadExecutor()) {
+        try (ExecutorService worker = Executors.newVirtualThreadPerTaskExecutor()) {
             for (Phase phase : Phase.values()) {
                 Callable<Void> work =
                         () -> {
@@ -56,7 +57,7 @@ final class StoreCourse {
             throw new IOException(store.name(), failed.getCause());
         }
         StoreLoad.run(store, all, 0, new Check());
-        System.out.printf("%s: all %,d records are right%n", store.name(), all.length);
+        System.out.printf(Locale.ROOT, "%s: all %,d records are right%n", store.name(), all.length);
         return List.copyOf(samples);
     }
 

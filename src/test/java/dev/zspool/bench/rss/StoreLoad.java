@@ -37,7 +37,7 @@ final class StoreLoad {
                 return null;
             });
         }
-        try (ExecutorService threads = Executors.newFixedThreadPool(CONNECTIONS)) {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (Future<Void> done : threads.invokeAll(parts)) {
                 done.get();
             }
