@@ -89,9 +89,9 @@ class BalloonResourceTest extends EdgeTest {
     void blobsMakeRoomForItAndStayReadable() throws IOException {
         byte[] content = bytes(20_000_000, 7);
         store("a", content);
-        set("{\"bytes\": " + (56 << 20) + "}").statusCode(200);
-        assertTrue(eventually(() -> arena.budget().usedPages() << 12 <= 8 << 20));
-        given().get(BALLOON).then().body("reachedBytes", equalTo(56 << 20));
+        set("{\"bytes\": " + (48 << 20) + "}").statusCode(200);
+        assertTrue(eventually(() -> arena.budget().usedPages() << 12 <= 16 << 20));
+        given().get(BALLOON).then().body("reachedBytes", equalTo(48 << 20));
         assertArrayEquals(content, content("a"));
     }
 
@@ -152,8 +152,8 @@ class BalloonResourceTest extends EdgeTest {
     }
 
     @Test
-    void allOfItMayBeTaken() {
-        set("{\"bytes\": " + ARENA_BYTES + "}").statusCode(200);
+    void allButALittleMayBeTaken() {
+        set("{\"bytes\": " + (ARENA_BYTES - (16 << 20)) + "}").statusCode(200);
         given().get("/v1/memory/pressure").then().statusCode(200);
     }
 }
