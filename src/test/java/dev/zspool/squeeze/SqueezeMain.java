@@ -4,6 +4,7 @@ import dev.zspool.service.ServiceProcess;
 import dev.zspool.stress.ChaosViolation;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import org.opentest4j.TestAbortedException;
 
@@ -29,12 +30,24 @@ public final class SqueezeMain {
         int rounds = Math.max(1, mebibytes / MEBIBYTES_PER_ROUND);
         System.out.printf(Locale.ROOT, "memory: %d MiB, seed %d%n", mebibytes, seed);
         long bytesPerRound = ((long) mebibytes << 20) / rounds;
-        try {
-            Squeeze.durable(seed, System.out::println).run(rounds, bytesPerRound, properties);
-            Squeeze.reject(seed, System.out::println).run(rounds, bytesPerRound, properties);
-            Squeeze.evict(seed, System.out::println).run(rounds, bytesPerRound, properties);
-        } catch (TestAbortedException cannot) {
-            System.out.println("memory: skipped, " + cannot.getMessage());
+        List<Squeeze> kinds =
+                List.of(
+                        Squeeze.durable(seed, System.out::println),
+                        Squeeze.reject(seed, System.out::println),
+                        Squeeze.evict(seed, System.out::println));
+        int failed = 0;
+        for (Squeeze kind : kinds) {
+            try {
+                kind.run(rounds, bytesPerRound, properties);
+            } catch (ChaosViolation wrong) {
+                System.out.println(wrong.getMessage());
+                failed++;
+            } catch (TestAbortedException cannot) {
+                System.out.println("memory: skipped, " + cannot.getMessage());
+            }
+        }
+        if (failed > 0) {
+            throw new ChaosViolation(failed + " kinds of pools failed, seed " + seed);
         }
     }
 }

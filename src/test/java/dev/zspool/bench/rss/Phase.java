@@ -2,12 +2,12 @@ package dev.zspool.bench.rss;
 
 /// What is done to a store, in this order, and for how long at least.
 enum Phase {
-    EMPTY("empty", 5, 0),
-    FILL("fill", 45, 40),
-    DELETE("delete 60 %", 25, 15),
-    COMPACT("compact", 10, 0),
-    SHRINK("shrink", 10, 0),
-    REFILL("refill", 35, 25);
+    EMPTY("empty", 10, 0),
+    FILL("fill", 65, 60),
+    DELETE("delete 60 %", 40, 30),
+    COMPACT("compact", 12, 0),
+    SHRINK("shrink", 12, 0),
+    REFILL("refill", 45, 35);
 
     private final String label;
     private final int seconds;

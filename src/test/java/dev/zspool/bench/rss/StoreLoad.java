@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 /// The same request for many keys, on several connections, at an even pace or as fast as it goes,
 /// whichever is slower.
 final class StoreLoad {
-    private static final int CONNECTIONS = 16;
-    private static final int BATCH = 16;
+    private static final int CONNECTIONS = 64;
+    private static final int BATCH = 4;
 
     private StoreLoad() {}
 

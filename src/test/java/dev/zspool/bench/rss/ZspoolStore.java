@@ -19,7 +19,7 @@ final class ZspoolStore implements Store {
 
     @Override
     public String name() {
-        return "zspool";
+        return "zspool (durable)";
     }
 
     @Override
