@@ -71,7 +71,7 @@ final class BlobLoad implements AutoCloseable {
     private void read(BlobClient pool, SplittableRandom random) {
         while (!isOver) {
             try {
-                int key = pool.stored().any(random);
+                int key = pool.stored().any(random, pool.kind().readAmong());
                 if (key < 0) {
                     Thread.onSpinWait();
                 } else {

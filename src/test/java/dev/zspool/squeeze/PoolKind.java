@@ -7,6 +7,8 @@ enum PoolKind {
     REJECT("{\"durability\":\"none\",\"full\":\"reject\",\"limitBytes\":" + (80L << 20) + "}"),
     EVICT("{\"durability\":\"none\",\"full\":\"evict\"}");
 
+    private static final int NEWEST = 500;
+
     private final String settings;
 
     PoolKind(String settings) {
@@ -24,6 +26,12 @@ enum PoolKind {
             case SYNC, ASYNC, EVICT -> false;
             case REJECT -> status == 503 || status == 507;
         };
+    }
+
+    /// Among how many of the newest blobs readers choose: of a pool that forgets the others are
+    /// gone.
+    int readAmong() {
+        return mayForget() ? NEWEST : Integer.MAX_VALUE;
     }
 
     /// Whether what was acknowledged may be gone later.

@@ -25,11 +25,13 @@ final class Stored {
         }
     }
 
-    /// Some key, -1 when there is none.
-    int any(RandomGenerator random) {
+    /// One of the newest keys, -1 when there is none.
+    ///
+    /// @param most among how many
+    int any(RandomGenerator random, int most) {
         lock.lock();
         try {
-            return count == 0 ? -1 : keys[random.nextInt(count)];
+            return count == 0 ? -1 : keys[count - 1 - random.nextInt(Math.min(most, count))];
         } finally {
             lock.unlock();
         }
