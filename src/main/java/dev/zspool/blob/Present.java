@@ -8,7 +8,8 @@ import java.util.Optional;
 ///
 /// @param info of the blob that can be read; empty when there is none, it is damaged, or its life
 ///   is over
-/// @param meta of the blob that the journal has, whether its life is over or not
+/// @param meta of the blob that the journal has, whether its life is over or not; {@link
+///   BlobMeta#isUnreadable} when that is damaged
 /// @param isInMemory whether memory has an entry, sound or not
 /// @param isUnknown whether that could not be found out: the journal cannot be read
 record Present(
@@ -21,7 +22,7 @@ record Present(
     static final Present DAMAGED = new Present(Optional.empty(), Optional.empty(), true, false);
 
     /// Of a blob that the journal was asked for.
-    static Present of(MetaResult result, boolean isInMemory, long nowEpochMillis) {
+    static Present of(MetaResult result, BlobName name, boolean isInMemory, long nowEpochMillis) {
         return switch (result) {
             case MetaResult.Found(BlobMeta meta) -> {
                 BlobInfo info = JournalFormat.info(meta);
@@ -32,7 +33,13 @@ record Present(
                         isInMemory,
                         false);
             }
-            case MetaResult.Missing _, MetaResult.Corrupted _ -> isInMemory ? DAMAGED : NOTHING;
+            case MetaResult.Missing _ -> isInMemory ? DAMAGED : NOTHING;
+            case MetaResult.Corrupted _ ->
+                    new Present(
+                            Optional.empty(),
+                            Optional.of(BlobMeta.unreadable(name.hash(), name.handle())),
+                            isInMemory,
+                            false);
             case MetaResult.Unreadable _ -> UNKNOWN;
         };
     }
@@ -50,8 +57,14 @@ record Present(
         return info.isPresent() || meta.filter(BlobMeta::isCorrupted).isPresent();
     }
 
-    /// Whether the journal has the blob and memory has not.
+    /// What a write replaces, as far as it is known.
+    Optional<BlobMeta> known() {
+        return meta.filter(present -> !present.isUnreadable());
+    }
+
+    /// Whether the journal has the blob and memory has not. One that cannot be read was perhaps
+    /// never there: it is not counted as one that comes back.
     boolean isAbsent() {
-        return meta.isPresent() && !isInMemory;
+        return known().isPresent() && !isInMemory;
     }
 }

@@ -57,7 +57,7 @@ final class RemoveStep extends WriteStep<DeleteOutcome> {
                 }
                 boolean wasThere =
                         before == PublishedBlobs.Before.ALIVE
-                                || (present.isAbsent() && present.isAlive());
+                                || (!present.isInMemory() && present.isAlive());
                 end(wasThere ? DeleteOutcome.DELETED : DeleteOutcome.MISSING);
             }
             case POOL_GONE -> end(DeleteOutcome.MISSING);

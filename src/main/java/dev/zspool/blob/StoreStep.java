@@ -58,7 +58,7 @@ final class StoreStep extends WriteStep<PutResult> {
                 name(),
                 root,
                 draft,
-                present.meta(),
+                present.known(),
                 outcome -> resumed(() -> stored(present, outcome)));
     }
 

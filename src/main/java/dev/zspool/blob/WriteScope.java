@@ -46,7 +46,8 @@ final class WriteScope {
         boolean isElsewhere =
                 isDamaged ? backing.isDurable() : !inMemory.isInMemory() && backing.mayHaveMore();
         if (isElsewhere) {
-            backing.find(name, found -> then.accept(Present.of(found, isDamaged, clock.millis())));
+            backing.find(
+                    name, found -> then.accept(Present.of(found, name, isDamaged, clock.millis())));
         } else {
             then.accept(inMemory);
         }

@@ -34,6 +34,9 @@ public record BlobMeta(
     /// Of a blob without an end.
     public static final long NEVER_EXPIRES = 0;
 
+    /// Of a blob whose record cannot be read; no write has this number.
+    private static final long UNKNOWN_SEQUENCE = Long.MAX_VALUE;
+
     /// @throws IllegalArgumentException for what cannot be
     public BlobMeta {
         if (handle.isEmpty() || handle.length() > 128) {
@@ -43,6 +46,30 @@ public record BlobMeta(
             throw new IllegalArgumentException(
                     "sequence=" + sequence + " pieces=" + pieces + " kind=" + kind);
         }
+    }
+
+    /// Stands for a blob whose record is damaged: nothing but its name is known, and not even
+    /// whether there is one, where a whole block of records cannot be read. Good for removing it.
+    public static BlobMeta unreadable(long hash, String handle) {
+        return new BlobMeta(
+                hash,
+                handle,
+                UNKNOWN_SEQUENCE,
+                0,
+                0,
+                0,
+                Optional.empty(),
+                Optional.empty(),
+                0,
+                NEVER_EXPIRES,
+                0,
+                1,
+                true);
+    }
+
+    /// Whether this is {@link #unreadable}.
+    public boolean isUnreadable() {
+        return sequence == UNKNOWN_SEQUENCE;
     }
 
     /// The same blob, with the mark that its pieces are gone.

@@ -145,6 +145,10 @@ final class CommitGroup implements AutoCloseable {
     }
 
     private void delete(RocksFiles files, int poolId, BlobMeta before) throws RocksDBException {
+        if (before.isUnreadable()) {
+            // Perhaps it was never counted: there may seem to be too many blobs, never too few.
+            return;
+        }
         if (!before.isCorrupted()) {
             deletePieces(files, poolId, before.sequence(), before.pieces());
         }

@@ -21,7 +21,8 @@ public sealed interface JournalWrite {
 
     /// Removes a blob.
     ///
-    /// @param before the blob that the journal has, as the caller knows it
+    /// @param before the blob that the journal has, as the caller knows it, perhaps {@link
+    ///   BlobMeta#unreadable}
     /// @param isSynced as for {@link Store}
     record Remove(int poolId, BlobMeta before, boolean isSynced) implements JournalWrite {}
 

@@ -461,6 +461,28 @@ class DurableBlobsTest {
         assertEquals(0, third.corruptedBlobs());
     }
 
+    @Test
+    @DisplayName("a blob whose record is damaged can be deleted: then there is none")
+    void damagedRecordIsDeleted() {
+        durable.put("other", random(3_000));
+        for (boolean isResident : new boolean[] {false, true}) {
+            durable.put("h", random(5_000));
+            assertTrue(isResident || durable.evict("h"));
+            durable.faults().damageMeta(durable.poolId(), durable.pool().names.of("h").hash());
+            assertEquals(
+                    isResident,
+                    durable.pool().fetch("h") instanceof OpenResult.Found,
+                    "memory has it sound");
+            assertEquals(DeleteOutcome.DELETED, durable.deleteLater("h").join());
+            assertInstanceOf(OpenResult.Missing.class, durable.pool().fetch("h"));
+            assertEquals(DeleteOutcome.MISSING, durable.deleteLater("h").join());
+        }
+        assertHolds("other", random(3_000));
+        durable.restart();
+        assertInstanceOf(OpenResult.Missing.class, durable.pool().fetch("h"));
+        assertHolds("other", random(3_000));
+    }
+
     @ParameterizedTest
     @EnumSource(BlobContent.class)
     @DisplayName(

@@ -313,8 +313,11 @@ public final class HeapJournal implements Journal {
         if (pool == null) {
             return WriteOutcome.POOL_GONE;
         }
-        checkBefore(pool, remove.before(), remove.before());
+        if (!remove.before().isUnreadable()) {
+            checkBefore(pool, remove.before(), remove.before());
+        }
         pool.remove(key(remove.before()));
+        faults.removed(remove.poolId(), remove.before().hash());
         count(remove.isSynced());
         return WriteOutcome.DURABLE;
     }

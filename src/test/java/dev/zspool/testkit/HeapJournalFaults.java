@@ -124,6 +124,11 @@ public final class HeapJournalFaults {
                                 && place.piece() >= 0));
     }
 
+    /// A blob is removed: its meta record is gone, damaged or not.
+    void removed(int poolId, long hash) {
+        change(() -> damage.remove(new Place(poolId, hash, -1)));
+    }
+
     /// Damages all meta records of a hash.
     public void damageMeta(int poolId, long hash) {
         change(() -> damage.add(new Place(poolId, hash, -1)));
