@@ -51,22 +51,17 @@ public final class CrashMain {
 
     private static void flip(Path folder, long seed, int perFile)
             throws IOException, InterruptedException {
-        for (boolean isKilled : new boolean[] {false, true}) {
-            System.out.printf(
-                    Locale.ROOT,
-                    "flipped bits: killed %s, seed %d, %d a file%n",
-                    isKilled,
-                    seed,
-                    perFile);
-            FlipSweep.Report report =
-                    FlipSweep.run(
-                            Files.createDirectories(folder.resolve("killed-" + isKilled)),
-                            isKilled,
-                            seed,
-                            perFile);
-            System.out.println("flipped bits: " + report.counts());
-            if (!report.findings().isEmpty()) {
-                throw new ChaosViolation(String.join("\n  ", report.findings()));
+        for (FlipTarget.Kind kind : FlipTarget.Kind.values()) {
+            for (boolean isKilled : new boolean[] {false, true}) {
+                FlipSweep.Plan plan = new FlipSweep.Plan(kind, isKilled, seed, perFile);
+                System.out.println("flipped bits: " + plan);
+                Path work = folder.resolve(kind + (isKilled ? "-killed" : "-closed"));
+                FlipSweep.Report report = FlipSweep.run(Files.createDirectories(work), plan);
+                System.out.println("flipped bits: " + report.counts());
+                if (!report.findings().isEmpty()) {
+                    throw new ChaosViolation(String.join("\n  ", report.findings()));
+                }
+                Trees.delete(work);
             }
         }
     }

@@ -144,25 +144,9 @@ final class FlipData {
         return bytes;
     }
 
-    /// What a look at a journal found.
-    static final class Findings {
-        private final List<String> silent = new ArrayList<>();
-        private int detected;
-
-        /// What is wrong and nobody said so, a line each.
-        List<String> silent() {
-            return silent;
-        }
-
-        /// How much of what is wrong was said to be.
-        int detected() {
-            return detected;
-        }
-    }
-
     /// Reads everything there is, in every way there is.
-    Findings look(Journal journal) {
-        Findings findings = new Findings();
+    FlipFindings look(Journal journal) {
+        FlipFindings findings = new FlipFindings();
         lookAtPools(journal, findings);
         blobs.forEach((key, meta) -> {
             String pool = key.substring(0, key.indexOf('/'));
@@ -172,21 +156,21 @@ final class FlipData {
             try {
                 lookAtList(journal, pool, findings);
             } catch (JournalException said) {
-                findings.detected++;
+                findings.detected();
             }
         }
         return findings;
     }
 
-    private void lookAtPools(Journal journal, Findings findings) {
+    private void lookAtPools(Journal journal, FlipFindings findings) {
         Map<String, PoolDefinition> left = new LinkedHashMap<>(pools);
         for (StoredPool pool : journal.pools()) {
             PoolDefinition expected = left.remove(pool.definition().name());
             if (!pool.definition().equals(expected)) {
-                findings.silent.add(pool + " instead of " + expected);
+                findings.silent(pool + " instead of " + expected);
             }
         }
-        left.keySet().forEach(name -> findings.silent.add("pool " + name + " is gone"));
+        left.keySet().forEach(name -> findings.silent("pool " + name + " is gone"));
     }
 
     private void lookAtBlob(
@@ -194,19 +178,19 @@ final class FlipData {
             String pool,
             String key,
             Optional<BlobMeta> expected,
-            Findings findings) {
+            FlipFindings findings) {
         String handle = key.substring(key.indexOf('/') + 1);
         long hash = handle.hashCode() * 0x9E3779B97F4A7C15L;
         switch (journal.readMeta(id(pool), hash, handle)) {
             case MetaResult.Missing none ->
-                    expected.ifPresent(meta -> findings.silent.add(key + " is gone"));
-            case MetaResult.Corrupted said -> findings.detected++;
-            case MetaResult.Unreadable said -> findings.detected++;
+                    expected.ifPresent(meta -> findings.silent(key + " is gone"));
+            case MetaResult.Corrupted said -> findings.detected();
+            case MetaResult.Unreadable said -> findings.detected();
             case MetaResult.Found(BlobMeta found) -> {
                 if (found.isCorrupted()) {
-                    findings.detected++;
+                    findings.detected();
                 } else if (expected.filter(found::equals).isEmpty()) {
-                    findings.silent.add(key + " is " + found + " instead of " + expected);
+                    findings.silent(key + " is " + found + " instead of " + expected);
                 } else {
                     lookAtPieces(journal, pool, found, findings);
                 }
@@ -214,22 +198,21 @@ final class FlipData {
         }
     }
 
-    private void lookAtPieces(Journal journal, String pool, BlobMeta meta, Findings findings) {
+    private void lookAtPieces(Journal journal, String pool, BlobMeta meta, FlipFindings findings) {
         byte[] into = new byte[Journal.MAX_PIECE_BYTES];
         for (int piece = 0; piece < meta.pieces(); piece++) {
             int length = journal.readPiece(id(pool), meta.sequence(), piece, into);
             byte[] expected = piece(meta.sequence(), piece);
             if (length < 0) {
                 // A piece that is missing is as good as said: its meta record is there.
-                findings.detected++;
+                findings.detected();
             } else if (!Arrays.equals(into, 0, length, expected, 0, expected.length)) {
-                findings.silent.add(
-                        pool + "/" + meta.handle() + " has other bytes in piece " + piece);
+                findings.silent(pool + "/" + meta.handle() + " has other bytes in piece " + piece);
             }
         }
     }
 
-    private void lookAtList(Journal journal, String pool, Findings findings) {
+    private void lookAtList(Journal journal, String pool, FlipFindings findings) {
         List<String> listed = new ArrayList<>();
         int damaged = 0;
         long hash = 0;
@@ -244,7 +227,7 @@ final class FlipData {
                 after = page.blobs().getLast().handle();
             }
         }
-        findings.detected += damaged;
+        findings.detected(damaged);
         List<String> expected = new ArrayList<>();
         blobs.forEach((key, meta) -> {
             if (key.startsWith(pool + "/") && meta.isPresent()) {
@@ -256,18 +239,18 @@ final class FlipData {
         listed.removeAll(expected);
         // One block that is damaged may have held any number of them.
         if (!missing.isEmpty() && damaged == 0) {
-            findings.silent.add("the list of " + pool + " lacks " + missing);
+            findings.silent("the list of " + pool + " lacks " + missing);
         }
         if (!listed.isEmpty()) {
-            findings.silent.add("the list of " + pool + " has " + listed);
+            findings.silent("the list of " + pool + " has " + listed);
         }
         long newest = journal.newest(id(pool), Long.MAX_VALUE, 100).size();
         if (newest < expected.size() && damaged == 0) {
-            findings.silent.add("the newest of " + pool + " are " + newest);
+            findings.silent("the newest of " + pool + " are " + newest);
         }
         long blobsCounted = journal.totals(id(pool)).blobs();
-        if (blobsCounted != expected.size() && findings.detected == 0) {
-            findings.silent.add(pool + " counts " + blobsCounted + " of " + expected.size());
+        if (blobsCounted != expected.size() && !findings.isDetected()) {
+            findings.silent(pool + " counts " + blobsCounted + " of " + expected.size());
         }
     }
 }

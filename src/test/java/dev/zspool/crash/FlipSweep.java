@@ -3,8 +3,6 @@ package dev.zspool.crash;
 import dev.zspool.persist.JournalException;
 import dev.zspool.persist.JournalVerify;
 import dev.zspool.persist.PieceVerifier;
-import dev.zspool.persist.RocksJournal;
-import dev.zspool.persist.RocksJournalOptions;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -61,42 +59,47 @@ public final class FlipSweep {
     /// @param findings flips that were neither detected nor harmless, with what was seen
     public record Report(Map<String, Integer> counts, List<String> findings) {}
 
-    /// Writes a data directory.
+    /// What to sweep over.
     ///
+    /// @param kind who reads what is damaged
     /// @param isKilled whether it is left as by a kill, with everything in the log
-    static FlipData prepare(Path pristine, Path work, boolean isKilled)
+    /// @param perFile how many bytes of a larger file are flipped
+    public record Plan(FlipTarget.Kind kind, boolean isKilled, long seed, int perFile) {
+        @Override
+        public String toString() {
+            return kind
+                    + (isKilled ? ", killed, seed " : ", closed, seed ")
+                    + seed
+                    + ", "
+                    + perFile
+                    + " a file";
+        }
+    }
+
+    /// Writes a data directory.
+    static FlipTarget prepare(Path pristine, Path work, Plan plan)
             throws IOException, InterruptedException {
         Files.createDirectories(work);
-        FlipData data;
-        try (RocksJournal journal = RocksJournal.open(options(work))) {
-            data = FlipData.write(journal);
-            if (isKilled) {
-                // A last group that nobody speaks for is dropped as if a kill had torn it.
-                Thread.sleep(AT_REST_MILLIS);
-                Trees.copy(work, pristine);
-            }
-        }
-        if (!isKilled) {
+        FlipTarget target = plan.kind.make();
+        target.write(
+                work,
+                () -> {
+                    if (plan.isKilled) {
+                        // A last group that nobody speaks for is dropped as if a kill had torn it.
+                        Thread.sleep(AT_REST_MILLIS);
+                        Trees.copy(work, pristine);
+                    }
+                });
+        if (!plan.isKilled) {
             Trees.copy(work, pristine);
         }
         Trees.delete(work);
-        return data;
-    }
-
-    private static RocksJournalOptions options(Path directory) {
-        return new RocksJournalOptions(
-                directory,
-                8L << 20,
-                0,
-                System::nanoTime,
-                task -> Thread.ofPlatform().name("flip-journal").daemon().unstarted(task));
+        return target;
     }
 
     /// The flips of a directory: every byte of small files, some of the others, a bit or two each.
-    ///
-    /// @param perFile how many bytes of a larger file
-    static List<Flip> plan(Path pristine, long seed, int perFile) throws IOException {
-        SplittableRandom random = new SplittableRandom(seed);
+    static List<Flip> flips(Path pristine, Plan plan) throws IOException {
+        SplittableRandom random = new SplittableRandom(plan.seed);
         List<Flip> flips = new ArrayList<>();
         List<Path> files;
         try (Stream<Path> all = Files.walk(pristine)) {
@@ -107,7 +110,8 @@ public final class FlipSweep {
                 continue;
             }
             long size = Files.size(file);
-            long stride = size <= Math.min(SMALL_FILE_BYTES, perFile) ? 1 : size / perFile + 1;
+            long stride =
+                    size <= Math.min(SMALL_FILE_BYTES, plan.perFile) ? 1 : size / plan.perFile + 1;
             for (long at = 0; at < size; at += stride) {
                 int mask = 1 << random.nextInt(Byte.SIZE);
                 long offset = Math.min(size - 1, at + random.nextLong(stride));
@@ -124,18 +128,16 @@ public final class FlipSweep {
     /// Runs a sweep in processes of its own.
     ///
     /// @param folder an empty one to work in
-    public static Report run(Path folder, boolean isKilled, long seed, int perFile)
-            throws IOException, InterruptedException {
+    public static Report run(Path folder, Plan plan) throws IOException, InterruptedException {
         Path pristine = folder.resolve("pristine");
-        FlipData unused = prepare(pristine, folder.resolve("work"), isKilled);
-        assert unused != null;
-        List<Flip> flips = plan(pristine, seed, perFile);
+        prepare(pristine, folder.resolve("work"), plan);
+        List<Flip> flips = flips(pristine, plan);
         Report report = new Report(new TreeMap<>(), new ArrayList<>());
         int next = 0;
         int deaths = 0;
         while (next < flips.size() && deaths < MOST_DEATHS) {
             int from = next;
-            Process child = launch(folder, isKilled, seed, perFile, from);
+            Process child = launch(folder, plan, from);
             next = read(child, from, report);
             int status = child.waitFor();
             if (status != 0 || next == from) {
@@ -148,8 +150,7 @@ public final class FlipSweep {
         return report;
     }
 
-    private static Process launch(Path folder, boolean isKilled, long seed, int perFile, int from)
-            throws IOException {
+    private static Process launch(Path folder, Plan plan, int from) throws IOException {
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "--enable-native-access=ALL-UNNAMED",
@@ -160,9 +161,10 @@ public final class FlipSweep {
                         System.getProperty("java.class.path"),
                         FlipSweep.class.getName(),
                         folder.toString(),
-                        Boolean.toString(isKilled),
-                        Long.toString(seed),
-                        Integer.toString(perFile),
+                        plan.kind.name(),
+                        Boolean.toString(plan.isKilled),
+                        Long.toString(plan.seed),
+                        Integer.toString(plan.perFile),
                         Integer.toString(from))
                 .redirectInput(new File("/dev/null"))
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
@@ -189,32 +191,36 @@ public final class FlipSweep {
         return next;
     }
 
-    /// The process of its own: `FOLDER IS_KILLED SEED PER_FILE FROM`.
+    /// The process of its own: `FOLDER KIND IS_KILLED SEED PER_FILE FROM`.
     public static void main(String[] arguments) throws IOException, InterruptedException {
         Path folder = Path.of(arguments[0]);
-        boolean isKilled = Boolean.parseBoolean(arguments[1]);
+        Plan plan =
+                new Plan(
+                        FlipTarget.Kind.valueOf(arguments[1]),
+                        Boolean.parseBoolean(arguments[2]),
+                        Long.parseLong(arguments[3]),
+                        Integer.parseInt(arguments[4]));
         Path pristine = folder.resolve("pristine");
         Path work = folder.resolve("flipped");
         // Written once more, to know what must be there.
         Path again = folder.resolve("again");
         Trees.delete(again);
-        FlipData data = prepare(again, folder.resolve("work"), isKilled);
-        List<Flip> flips =
-                plan(pristine, Long.parseLong(arguments[2]), Integer.parseInt(arguments[3]));
-        for (Flip flip : flips.subList(Integer.parseInt(arguments[4]), flips.size())) {
+        FlipTarget target = prepare(again, folder.resolve("work"), plan);
+        List<Flip> flips = flips(pristine, plan);
+        for (Flip flip : flips.subList(Integer.parseInt(arguments[5]), flips.size())) {
             System.out.println(TRY + flip);
-            System.out.println(RESULT + tried(data, pristine, work, flip));
+            System.out.println(RESULT + tried(target, pristine, work, flip));
             Trees.delete(work);
         }
     }
 
-    private static String tried(FlipData data, Path pristine, Path work, Flip flip)
+    private static String tried(FlipTarget target, Path pristine, Path work, Flip flip)
             throws IOException {
         Trees.delete(work);
         Trees.copy(pristine, work);
         flip(work.resolve(flip.file), flip.offset, flip.mask);
         boolean isSaidToBeSound = isSaidToBeSound(work);
-        String result = opened(data, work, flip);
+        String result = opened(target, work, flip);
         boolean isDamaged = result.equals("detected") || result.equals("refused");
         return isDamaged && isSaidToBeSound ? "sound to verify\t" + flip + "\t" + result : result;
     }
@@ -228,16 +234,16 @@ public final class FlipSweep {
         }
     }
 
-    private static String opened(FlipData data, Path work, Flip flip) {
-        try (RocksJournal journal = RocksJournal.open(options(work))) {
-            FlipData.Findings findings = data.look(journal);
+    private static String opened(FlipTarget target, Path work, Flip flip) {
+        try {
+            FlipFindings findings = target.look(work);
             if (!findings.silent().isEmpty()) {
                 return "silent\t" + flip + "\t" + findings.silent();
             }
-            return findings.detected() > 0 ? "detected" : "harmless";
+            return findings.isDetected() ? "detected" : "harmless";
         } catch (JournalException refused) {
             return "refused";
-        } catch (RuntimeException failed) {
+        } catch (RuntimeException | AssertionError failed) {
             return "failed\t" + flip + "\t" + String.valueOf(failed).replace('\n', ' ');
         }
     }
