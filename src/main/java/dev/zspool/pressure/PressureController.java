@@ -321,7 +321,8 @@ public final class PressureController implements AutoCloseable {
             heldBytes = heldNanos > 0 ? heldBytes(ended) : NOT_HELD;
             heldUntilNanos = inputs.nowNanos + heldNanos;
         }
-        return ended.report(outcome, decision.frameBudgetBytes, heldNanos, inputs.nowNanos);
+        long budget = Math.min(decision.frameBudgetBytes, heldBytes);
+        return ended.report(outcome, budget, heldNanos, inputs.nowNanos);
     }
 
     /// What may be owned while a shrink is held: what is, and what it released more than it was

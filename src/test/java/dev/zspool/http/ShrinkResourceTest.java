@@ -154,9 +154,11 @@ class ShrinkResourceTest extends EdgeTest {
     @Test
     @Order(3)
     void aCacheLosesBlobsWhenTheOthersAreOnTheDisk() {
-        JsonPath preview = preview("?releaseBytes=" + 10 * MIB);
-        assertTrue(preview.getLong("cacheEvictionBytes") > 0);
-        shrink("{\"releaseBytes\": " + 10 * MIB + ", \"holdSeconds\": 0}")
+        JsonPath all = preview("?releaseBytes=" + 1_000L * MIB);
+        // 4 MiB more than what is lost by nobody.
+        long wanted = all.getLong("releasedBytes") - all.getLong("cacheEvictionBytes") + 4 * MIB;
+        assertTrue(preview("?releaseBytes=" + wanted).getLong("cacheEvictionBytes") > 0);
+        shrink("{\"releaseBytes\": " + wanted + ", \"holdSeconds\": 0}")
                 .statusCode(200)
                 .body("outcome", equalTo("REACHED"));
         int left = given().get(CACHE).jsonPath().getInt("blobs");
