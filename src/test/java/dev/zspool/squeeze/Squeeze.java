@@ -32,6 +32,10 @@ public final class Squeeze {
 
     private static final int NEIGHBOUR_MIB = 100;
     private static final int NEIGHBOUR_MIB_PER_SECOND = 20;
+
+    /// By less than this the working set differs from the last look at it.
+    private static final long SEEN_BYTES = NEIGHBOUR_MIB / 2 * Container.MIB;
+
     private static final long LOAD_SECONDS = 120;
     private static final long READS_UNDER_PRESSURE = 200;
 
@@ -230,7 +234,11 @@ public final class Squeeze {
                 "the pressure is forgotten",
                 () -> {
                     JsonObject pressure = memory.pressure();
-                    return isCalm(pressure) && isBack(pressure);
+                    // The look before may have been while the neighbour was there.
+                    boolean isSeen =
+                            pressure.getLong("workingSetBytes")
+                                    < container.cgroup().workingSetBytes() + SEEN_BYTES;
+                    return isSeen && isCalm(pressure) && isBack(pressure);
                 });
         container.report(memory.pressure().toString());
     }
