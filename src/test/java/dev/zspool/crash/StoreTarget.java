@@ -48,7 +48,7 @@ final class StoreTarget implements FlipTarget {
             written.define(store, options("memory", MIB, Durability.NONE, 5_000));
             written.define(store, options("gone", MIB, Durability.SYNC, 0));
             for (int i = 0; i < BLOBS; i++) {
-                String handle = i == 0 ? "~".repeat(128) : "h.%d_~".formatted(i);
+                String handle = i == 0 ? "~".repeat(128) : "h." + i + "_~";
                 handles.add(handle);
                 put(store, SYNC, handle, i);
                 put(store, i % 2 == 0 ? ASYNC : "gone", handle, i);
