@@ -38,7 +38,7 @@ final class PressureReports implements PressureListener {
         String line =
                 String.format(
                         Locale.ROOT,
-                        "Memory pressure: %s after %s (%s); %s used of a limit of %s, headroom %s, blobs"
+                        "Memory pressure: %s after %s (%s); %s used, limit %s, headroom %s, blobs"
                                 + " may take %s",
                         now.level(),
                         before,
@@ -150,7 +150,7 @@ final class PressureReports implements PressureListener {
 
     private static String mib(long bytes) {
         return bytes == PressureView.UNLIMITED
-                ? "no limit"
+                ? "none"
                 : String.format(Locale.ROOT, "%.1f MiB", (double) bytes / (1 << MIB_SHIFT));
     }
 }
