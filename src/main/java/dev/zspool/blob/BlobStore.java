@@ -319,7 +319,7 @@ public final class BlobStore implements AutoCloseable {
                     written.directory(),
                     written.lastSequence(),
                     written.fileBytes(),
-                    backing.journal().totals(backing.poolId()).blobs());
+                    written.blobsOf(backing.poolId()));
         } catch (JournalException failed) {
             return switch (failed.reason()) {
                 case SNAPSHOT_EXISTS -> new SnapshotResult.Exists();

@@ -22,6 +22,7 @@ public final class RocksJournal implements Journal {
     private final JournalCounters counters = new JournalCounters();
     private final JournalReads reads = new JournalReads(gate, pools, counters);
     private final ResidentFiles residents;
+    private final SnapshotWriter snapshots;
     private final JournalGauges gauges;
     private final GroupWriter writer;
     private final Committer committer;
@@ -35,6 +36,7 @@ public final class RocksJournal implements Journal {
             throws IOException, RocksDBException {
         this.directory = directory;
         this.residents = new ResidentFiles(directory.residents());
+        this.snapshots = new SnapshotWriter(directory, gate);
         DiskRoom room = new DiskRoom(directory.root(), directory.ballast(), options.ballastBytes());
         this.writer =
                 new GroupWriter(
@@ -50,6 +52,7 @@ public final class RocksJournal implements Journal {
             writer.opener().syncLogs();
             gate.reopen(() -> RocksFiles.open(directory.journal(), tuning));
             writer.load();
+            snapshots.deleteDrafts();
             if (isTorn) {
                 // The torn log goes: behind the next kill it would lie in the middle.
                 flush();
@@ -266,7 +269,7 @@ public final class RocksJournal implements Journal {
 
     @Override
     public Snapshot snapshot(String name) {
-        return new SnapshotWriter(directory, gate).write(name);
+        return snapshots.write(name);
     }
 
     @Override

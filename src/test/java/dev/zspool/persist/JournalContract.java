@@ -338,7 +338,10 @@ abstract class JournalContract {
     @DisplayName("a name of a snapshot is used once")
     void snapshot() {
         BlobMeta last = client.put("blob", 5);
-        assertEquals(last.sequence(), journal.snapshot("one").lastSequence());
+        Snapshot written = journal.snapshot("one");
+        assertEquals(last.sequence(), written.lastSequence());
+        assertEquals(1, written.blobsOf(client.poolId()));
+        assertEquals(0, written.blobsOf(999));
         JournalException again =
                 assertThrows(JournalException.class, () -> journal.snapshot("one"));
         assertEquals(JournalException.Reason.SNAPSHOT_EXISTS, again.reason());

@@ -1,13 +1,17 @@
 package dev.zspool.persist;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.zspool.testkit.Racers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,6 +77,49 @@ class RocksDirectoryTest {
         assertTrue(
                 DirectoryCopy.files(root()).stream()
                         .anyMatch(file -> file.toString().endsWith(".sst")));
+    }
+
+    @Test
+    @DisplayName("a snapshot that a kill has interrupted is deleted by the next start")
+    void draftOfSnapshot() throws IOException {
+        open().close();
+        Path draft = root().resolve("snapshots/.one.new/journal");
+        Files.createDirectories(draft);
+        Files.writeString(draft.resolve("000001.sst"), "half");
+        try (RocksJournal journal = open()) {
+            journal.snapshot("two");
+        }
+        assertFalse(Files.exists(draft.getParent()));
+        assertTrue(Files.exists(root().resolve("snapshots/two/FORMAT")));
+    }
+
+    @Test
+    @DisplayName("of many that want a snapshot of one name at once, one gets it, and it is whole")
+    void snapshotsAtOnce() throws Exception {
+        ConcurrentLinkedQueue<String> outcomes = new ConcurrentLinkedQueue<>();
+        try (RocksJournal journal = open()) {
+            JournalClient client = JournalClient.onNewPool(journal, "pool");
+            for (int i = 0; i < 50; i++) {
+                client.put("blob-" + i, 2_000);
+            }
+            Racers racers = new Racers();
+            for (int i = 0; i < 4; i++) {
+                racers.add(() -> {
+                    try {
+                        outcomes.add(journal.snapshot("one").blobsOf(client.poolId()) + " blobs");
+                    } catch (JournalException refused) {
+                        outcomes.add(refused.reason().name());
+                    }
+                });
+            }
+            racers.run();
+        }
+        assertEquals(
+                List.of("50 blobs", "SNAPSHOT_EXISTS", "SNAPSHOT_EXISTS", "SNAPSHOT_EXISTS"),
+                outcomes.stream().sorted().toList());
+        assertTrue(
+                JournalVerify.run(root().resolve("snapshots/one"), PieceVerifier.NONE, blobs -> {})
+                        .isSound());
     }
 
     @Test

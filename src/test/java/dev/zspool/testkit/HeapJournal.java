@@ -18,8 +18,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
@@ -469,7 +471,11 @@ public final class HeapJournal implements Journal {
                 throw new JournalException(
                         JournalException.Reason.SNAPSHOT_EXISTS, "there is a snapshot " + name);
             }
-            return new Snapshot(Path.of("/heap", name), disk.lastSequence(), 0);
+            Map<Integer, Long> blobs = new HashMap<>();
+            for (StoredPool pool : disk.definitions()) {
+                blobs.put(pool.poolId(), totals(pool.poolId()).blobs());
+            }
+            return new Snapshot(Path.of("/heap", name), disk.lastSequence(), 0, blobs);
         });
     }
 
