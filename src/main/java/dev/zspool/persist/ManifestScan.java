@@ -21,19 +21,11 @@ final class ManifestScan {
 
     /// Where a record is damaged that is no torn tail, if there is one.
     static Optional<String> damage(Path journal) throws IOException {
-        Path current = journal.resolve("CURRENT");
-        if (!Files.exists(current)) {
+        Optional<Path> found = manifest(journal);
+        if (found.isEmpty()) {
             return Optional.empty();
         }
-        Path manifest =
-                journal.resolve(
-                        new String(Files.readAllBytes(current), StandardCharsets.ISO_8859_1)
-                                .strip()
-                                .replaceAll("[^A-Za-z0-9-]", "_"));
-        // Of a damaged CURRENT RocksDB says so itself.
-        if (!Files.isRegularFile(manifest) || Files.size(manifest) > MOST_BYTES) {
-            return Optional.empty();
-        }
+        Path manifest = found.get();
         ByteBuffer bytes =
                 ByteBuffer.wrap(Files.readAllBytes(manifest)).order(ByteOrder.LITTLE_ENDIAN);
         int damagedAt = firstDamaged(bytes);
@@ -48,8 +40,27 @@ final class ManifestScan {
         return Optional.empty();
     }
 
+    /// The file that is in use, if it is known and not too large to be looked at.
+    static Optional<Path> manifest(Path journal) throws IOException {
+        Path current = journal.resolve("CURRENT");
+        if (!Files.exists(current)) {
+            return Optional.empty();
+        }
+        Path manifest =
+                journal.resolve(
+                        new String(Files.readAllBytes(current), StandardCharsets.ISO_8859_1)
+                                .strip()
+                                .replaceAll("[^A-Za-z0-9-]", "_"));
+        // Of a damaged CURRENT RocksDB says so itself.
+        return Files.isRegularFile(manifest) && Files.size(manifest) <= MOST_BYTES
+                ? Optional.of(manifest)
+                : Optional.empty();
+    }
+
+    /// Where the first record begins that is not whole, also of a log.
+    ///
     /// @return the end when there is none
-    private static int firstDamaged(ByteBuffer bytes) {
+    static int firstDamaged(ByteBuffer bytes) {
         int at = 0;
         while (at < bytes.limit()) {
             int blockEnd = WalScan.blockEnd(at);

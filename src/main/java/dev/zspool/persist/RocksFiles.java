@@ -79,6 +79,7 @@ final class RocksFiles implements AutoCloseable {
     }
 
     private RocksFiles(Path directory, Tuning tuning, Access access) throws RocksDBException {
+        EndlessRecord.refuse(directory);
         RocksDB.loadLibrary();
         long budgetBytes = tuning.budgetBytes();
         try {

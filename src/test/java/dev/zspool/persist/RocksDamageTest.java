@@ -23,6 +23,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Damaged files: what is damaged is said, and all else goes on.
 class RocksDamageTest {
@@ -79,6 +81,38 @@ class RocksDamageTest {
             client.put("more", SIZE);
         }
         assertEquals(1, verify().findingCount());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"MANIFEST", ".log"})
+    @DisplayName("a last record of a type that RocksDB would read for ever: refused, and said so")
+    void endlessRecord(String kind) throws IOException {
+        Path killed = parent.resolve("killed");
+        try (RocksJournal journal = open()) {
+            new JournalClient(journal, poolId).put("last", SIZE);
+            DirectoryCopy.of(root, killed);
+        }
+        root = killed;
+        Path file =
+                DirectoryCopy.files(killed).stream()
+                        .filter(path ->
+                                path.toString().contains(kind) && path.toFile().length() > 0)
+                        .toList()
+                        .getLast();
+        byte[] sound = Files.readAllBytes(file);
+        int last = lastRecord(sound);
+        for (int type : new int[] {5, 6, 7, 8, 11, 131}) {
+            byte[] damaged = sound.clone();
+            damaged[last + 6] = (byte) type;
+            Files.write(file, damaged);
+            String said = assertThrows(JournalException.class, this::open).getMessage();
+            assertTrue(
+                    said != null && said.contains(file.getFileName() + " at byte " + last), said);
+            assertFalse(verify().isSound());
+        }
+        Files.write(file, sound);
+        open().close();
+        assertTrue(verify().isSound());
     }
 
     @Test
