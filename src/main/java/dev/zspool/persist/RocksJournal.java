@@ -269,6 +269,11 @@ public final class RocksJournal implements Journal {
 
     @Override
     public Snapshot snapshot(String name) {
+        if (state() == JournalState.DISK_FULL) {
+            throw new JournalException(
+                    JournalException.Reason.DISK_FULL,
+                    "The disk is full, and a snapshot would keep what is removed to make room.");
+        }
         return snapshots.write(name);
     }
 

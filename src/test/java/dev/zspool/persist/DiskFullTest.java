@@ -2,6 +2,7 @@ package dev.zspool.persist;
 
 import static dev.zspool.persist.JournalClient.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -99,6 +100,10 @@ class DiskFullTest {
             stored = fill(client);
             assertEquals(JournalState.DISK_FULL, journal.state());
             stored.forEach(blob -> client.expectStored(blob, SIZE));
+            // It would hold on to what is removed, so that nothing could heal.
+            JournalException refusal =
+                    assertThrows(JournalException.class, () -> journal.snapshot("full"));
+            assertEquals(JournalException.Reason.DISK_FULL, refusal.reason());
             while (stored.size() > 100) {
                 client.remove(stored.removeLast());
             }
