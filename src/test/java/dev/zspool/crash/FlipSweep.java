@@ -16,8 +16,13 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /// Flips bits of a data directory, one at a time, and sees what the journal makes of it: each flip
@@ -40,6 +45,9 @@ public final class FlipSweep {
 
     /// Then it is no longer about the flips.
     private static final int MOST_DEATHS = 10;
+
+    /// A flip takes a tenth of one.
+    private static final int MOST_SECONDS = 60;
 
     private FlipSweep() {}
 
@@ -177,7 +185,7 @@ public final class FlipSweep {
         try (BufferedReader lines =
                 new BufferedReader(
                         new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8))) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            for (String line = next(lines, child); !line.isEmpty(); line = next(lines, child)) {
                 if (line.startsWith(RESULT)) {
                     String[] parts = line.substring(RESULT.length()).split("\t", -1);
                     report.counts.merge(parts[0], 1, Integer::sum);
@@ -189,6 +197,27 @@ public final class FlipSweep {
             }
         }
         return next;
+    }
+
+    /// The next line; an empty one at the end, or behind a flip that does not come to one: native
+    /// code that never returns can only be ended with its process.
+    private static String next(BufferedReader lines, Process child) {
+        CompletableFuture<String> line =
+                CompletableFuture.supplyAsync(() -> {
+                    try {
+                        return Objects.requireNonNullElse(lines.readLine(), "");
+                    } catch (IOException ended) {
+                        return "";
+                    }
+                });
+        try {
+            return line.get(MOST_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException endless) {
+            child.destroyForcibly();
+            return "";
+        } catch (ExecutionException | InterruptedException failed) {
+            throw new IllegalStateException(failed);
+        }
     }
 
     /// The process of its own: `FOLDER KIND IS_KILLED SEED PER_FILE FROM`.

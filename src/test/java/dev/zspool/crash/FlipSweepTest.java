@@ -17,7 +17,7 @@ final class FlipSweepTest {
     @TempDir Path folder;
 
     @ParameterizedTest(name = "{0}, killed: {1}")
-    @CsvSource({"JOURNAL, false, 24", "JOURNAL, true, 24", "STORE, false, 3", "STORE, true, 3"})
+    @CsvSource({"JOURNAL, false, 16", "JOURNAL, true, 16", "STORE, false, 2", "STORE, true, 2"})
     void flips(FlipTarget.Kind kind, boolean isKilled, int perFile) throws Exception {
         FlipSweep.Plan plan =
                 new FlipSweep.Plan(
