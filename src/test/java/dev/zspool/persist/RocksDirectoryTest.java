@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,9 +30,16 @@ class RocksDirectoryTest {
     }
 
     private JournalException refused() throws IOException {
+        return refused(file -> true);
+    }
+
+    private JournalException refused(Predicate<String> isQuiet) throws IOException {
         Map<String, String> before = DirectoryCopy.picture(root());
         JournalException refusal = assertThrows(JournalException.class, this::open);
-        assertEquals(before, DirectoryCopy.picture(root()), "nothing is touched");
+        Map<String, String> after = DirectoryCopy.picture(root());
+        before.keySet().removeIf(isQuiet.negate());
+        after.keySet().removeIf(isQuiet.negate());
+        assertEquals(before, after, "nothing is touched");
         return refusal;
     }
 
@@ -60,7 +68,10 @@ class RocksDirectoryTest {
     void inUse() throws IOException {
         try (RocksJournal first = open()) {
             JournalClient.onNewPool(first, "p").put("blob", 10);
-            assertEquals(JournalException.Reason.IN_USE, refused().reason());
+            // Who has it notes in its log, soon after a write, that this is on the disk.
+            assertEquals(
+                    JournalException.Reason.IN_USE,
+                    refused(file -> !file.endsWith(".log")).reason());
         }
         open().close();
     }
