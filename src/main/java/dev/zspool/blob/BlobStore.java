@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 /// Thread-safe. A pool is found without a lock; those who make and destroy pools take turns, and
 /// wait for the disk; nobody else waits for them.
 public final class BlobStore implements AutoCloseable {
+    /// How often making a pool is tried where others take the room that was made for it.
+    private static final int MOST_TRIES = 8;
+
     /// Wants to know which pools there are. Called by whoever makes or destroys a pool, one call at
     /// a time; must not make or destroy pools itself.
     public interface Listener {
@@ -185,8 +188,13 @@ public final class BlobStore implements AutoCloseable {
         }
         // Not under the lock: whoever waits for a victim's slot is let go on here.
         RoomSearch search = new RoomSearch(RoomMaker.NOBODY, host.sharedRoom());
-        while (outcome == PutOutcome.OUT_OF_MEMORY && search.makesTableRoom()) {
-            outcome = put(options, false);
+        int triesLeft = MOST_TRIES;
+        while (outcome == PutOutcome.OUT_OF_MEMORY && triesLeft > 0 && search.makesTableRoom()) {
+            // Each try is two writes to the disk.
+            if (host.sharedRoom().freePages() >= RoomSearch.TABLE_PAGES) {
+                triesLeft--;
+                outcome = put(options, false);
+            }
         }
         return outcome;
     }

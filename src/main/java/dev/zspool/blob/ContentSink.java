@@ -3,7 +3,6 @@ package dev.zspool.blob;
 import dev.zspool.codec.BlockCodec;
 import dev.zspool.codec.BlockCompressor;
 import dev.zspool.codec.ContentHash;
-import dev.zspool.zsmalloc.ZsPool;
 import java.util.Arrays;
 
 /// Takes the blocks of one blob in order, encodes them and stores their chunks, and in the end
@@ -37,6 +36,10 @@ final class ContentSink {
     private long storedBytes;
     private boolean isAllFilled = true;
     private boolean isTooMuch;
+
+    /// Negative until it is asked for.
+    private long mostBytes = -1;
+
     private long fillWord;
 
     ContentSink(BlobParts parts, byte[] handle, long sequence) {
@@ -96,13 +99,21 @@ final class ContentSink {
             }
             storedBytes += BlockCompressor.storedLength(encoded);
             isAllFilled = false;
-            isTooMuch = storedBytes > objects.allocator().mostBytesPerBlob();
+            isTooMuch = storedBytes > mostBytes();
         }
         recordsLength += BlockRecords.length(records, recordsLength, objects.plan());
         recordsCount++;
         blocks++;
         sizeBytes += length;
-        return isTooMuch ? ZsPool.LIMIT_REACHED : 1;
+        return isTooMuch ? objects.allocator().refusalOfTooMuch() : 1;
+    }
+
+    /// As it was when the content began: what it takes itself must not lower it.
+    private long mostBytes() {
+        if (mostBytes < 0) {
+            mostBytes = objects.allocator().mostBytesPerBlob();
+        }
+        return mostBytes;
     }
 
     /// The last block may be shorter than a word: then it has a part of the word.

@@ -86,9 +86,13 @@ final class Evictor implements RoomMaker {
 
     @Override
     public long mostBytesPerBlob() {
+        return isBoundByOwnLimit() ? room.limitBytes() / BLOB_SHARE : room.bytesForOne();
+    }
+
+    @Override
+    public boolean isBoundByOwnLimit() {
         BlobPoolOptions now = options.get();
-        boolean isCache = now.full() == FullPolicy.EVICT && !now.durability().isDurable();
-        return isCache ? now.limitBytes() / BLOB_SHARE : Long.MAX_VALUE;
+        return now.full() == FullPolicy.EVICT && !now.durability().isDurable();
     }
 
     /// Notes that a blob is about to come to memory, written or read from the journal, so that it

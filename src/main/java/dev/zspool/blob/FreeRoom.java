@@ -87,6 +87,11 @@ final class FreeRoom {
         return bytes(budget.limitPages());
     }
 
+    /// What one blob may take of the memory that all pools share.
+    long bytesForOne() {
+        return bytes(sharedRoom.pagesForOne());
+    }
+
     /// Whether what was evicted may come back unasked: more is free than eviction strives for.
     boolean isPlenty() {
         return own.marks().hasFreeRoom(own.freeBytes())

@@ -31,6 +31,11 @@ final class ObjectAllocator {
         return roomMaker.mostBytesPerBlob();
     }
 
+    /// The error value for a content that takes more than that.
+    long refusalOfTooMuch() {
+        return roomMaker.isBoundByOwnLimit() ? ZsPool.LIMIT_REACHED : ZsPool.OUT_OF_MEMORY;
+    }
+
     /// Stores an object.
     ///
     /// @return its handle, or the pool's error value

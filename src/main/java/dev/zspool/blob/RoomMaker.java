@@ -24,6 +24,11 @@ interface RoomMaker {
                 public long mostBytesPerBlob() {
                     return Long.MAX_VALUE;
                 }
+
+                @Override
+                public boolean isBoundByOwnLimit() {
+                    return true;
+                }
             };
 
     /// Makes some room, quickly.
@@ -39,6 +44,9 @@ interface RoomMaker {
     /// Pages that could become free at most; 0 where no blob may leave now.
     long evictablePages();
 
-    /// What one blob may take of the pool, so that it does not push all others out.
+    /// What one blob may take now, so that it does not push all others out.
     long mostBytesPerBlob();
+
+    /// Whether that is a part of the pool's own limit; else of the memory that all pools share.
+    boolean isBoundByOwnLimit();
 }

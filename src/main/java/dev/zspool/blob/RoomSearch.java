@@ -15,7 +15,7 @@ final class RoomSearch {
     private static final int MOST_VAIN_ROUNDS = 64;
 
     /// The most pages that a table or the index wants at once.
-    private static final int TABLE_PAGES = 2;
+    static final int TABLE_PAGES = 2;
 
     private final RoomMaker maker;
     private final SharedRoom shared;

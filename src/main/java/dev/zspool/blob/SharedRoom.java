@@ -25,6 +25,9 @@ final class SharedRoom {
                     .thenComparingLong(Offer::evictablePages)
                     .reversed();
 
+    /// One blob may take this part of what caches have.
+    private static final int CACHE_SHARE = 4;
+
     private final LongSupplier freePages;
     private final List<Evictor> members = new CopyOnWriteArrayList<>();
 
@@ -56,6 +59,17 @@ final class SharedRoom {
         long pages = 0;
         for (Evictor member : members) {
             pages += member == taking ? 0 : member.evictablePages();
+        }
+        return pages;
+    }
+
+    /// What one blob may take: what is free and what can leave without loss, and of caches a part
+    /// only. What does not fit in the end must not have cost them everything.
+    long pagesForOne() {
+        long pages = Math.max(0, freePages());
+        for (Evictor member : members) {
+            long evictable = member.evictablePages();
+            pages += member.isDurable() ? evictable : evictable / CACHE_SHARE;
         }
         return pages;
     }

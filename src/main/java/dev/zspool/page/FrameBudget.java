@@ -12,11 +12,13 @@ public final class FrameBudget {
 
     private final AtomicLong tablePages = new AtomicLong();
     private final AtomicLong refusedPages = new AtomicLong();
-    private final long firstLimitPages;
     private volatile long limitPages;
 
+    /// What the limit is when nobody cuts it.
+    private volatile long uncutPages;
+
     FrameBudget(long limitPages) {
-        this.firstLimitPages = limitPages;
+        this.uncutPages = limitPages;
         this.limitPages = limitPages;
     }
 
@@ -41,9 +43,14 @@ public final class FrameBudget {
         return limitPages - usedPages.get();
     }
 
-    /// Whether the limit is lower than it was at first.
+    /// Says what the limit is to be when nothing is short; at first it is what it was made with.
+    public void setUncutPages(long pages) {
+        uncutPages = pages;
+    }
+
+    /// Whether the limit is lower than that.
     public boolean isCut() {
-        return limitPages < firstLimitPages;
+        return limitPages < uncutPages;
     }
 
     /// Charges pages.

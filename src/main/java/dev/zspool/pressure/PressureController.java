@@ -202,7 +202,9 @@ public final class PressureController implements AutoCloseable {
             news.balloonChanged();
         }
         long ballooned = balloon.takenBytes(configuredBytes);
-        inputs.configuredBudgetBytes = Math.min(heldBytes, configuredBytes - ballooned);
+        inputs.configuredBudgetBytes =
+                Math.min(heldBytes, configuredBytes - ballooned) & -Frames.FRAME_BYTES;
+        arena.budget().setUncutPages(inputs.configuredBudgetBytes >> Frames.FRAME_SHIFT);
         if (heldBytes < configuredBytes - ballooned) {
             inputs.budgetReason = PressureReason.REQUESTED;
         } else {
@@ -329,7 +331,10 @@ public final class PressureController implements AutoCloseable {
     /// asked for; but so much that writers of durable pools get through.
     @GuardedBy("lock")
     private long heldBytes(ShrinkRequest ended) {
-        long held = inputs.ownedFrameBytes + ended.surplusBytes();
+        long held =
+                Math.min(
+                        configuredBytes,
+                        Saturated.plus(inputs.ownedFrameBytes, ended.surplusBytes()));
         long stays = inputs.ownedFrameBytes - inputs.evictableBytes - inputs.evictPolicyBytes;
         return inputs.hasDurablePools
                 ? Math.max(held, Math.max(0, stays) + limits.writerFloorBytes())
@@ -363,7 +368,7 @@ public final class PressureController implements AutoCloseable {
                     decision.stallPermille,
                     new PressureView.Budget(
                             configuredBytes,
-                            balloon.wantedBytes(),
+                            balloon.takenBytes(configuredBytes),
                             heldBytes,
                             Reclaimer.bytes(arena.budget().limitPages()),
                             Reclaimer.bytes(arena.budget().usedPages()),
@@ -414,9 +419,11 @@ public final class PressureController implements AutoCloseable {
     public ShrinkPreview preview(ShrinkTarget target) {
         PressureInputs now = new PressureInputs();
         long wished;
+        long kept;
         lock.lock();
         try {
             wished = target.missingBytes(0, inputs.workingSetBytes);
+            kept = decision.headroomBytes < decision.minBytes ? 0 : limits.writerFloorBytes();
         } finally {
             lock.unlock();
         }
@@ -424,6 +431,10 @@ public final class PressureController implements AutoCloseable {
         now.compactableBytes = Reclaimer.bytes(pools.compactablePages());
         now.evictableBytes = Reclaimer.bytes(pools.evictablePages(true));
         now.evictPolicyBytes = Reclaimer.bytes(pools.evictablePages(false));
+        // So much stays for writers to replace, of caches first: they are the last to give.
+        long ofCaches = Math.min(kept, now.evictPolicyBytes);
+        now.evictPolicyBytes -= ofCaches;
+        now.evictableBytes = Math.max(0, now.evictableBytes - (kept - ofCaches));
         return ShrinkPlan.preview(wished, now);
     }
 

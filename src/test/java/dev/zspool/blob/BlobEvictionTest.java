@@ -349,7 +349,7 @@ class BlobEvictionTest {
             String handle = "h" + nth;
             int size = nth % 100 == 0 ? 70_000 : 200 + nth;
             if (random.nextInt(3) == 0) {
-                byte[] found = rig.get(handle);
+                byte[] found = rig.getIfStays(handle);
                 if (found != null) {
                     assertArrayEquals(Contents.of(nth, size), found);
                 }

@@ -75,6 +75,23 @@ final class BlobRig {
         };
     }
 
+    /// As {@link #get}, where the blob may be replaced or deleted while it is read: then null, too.
+    byte @Nullable [] getIfStays(String handle) {
+        if (!(pool.open(handle) instanceof OpenResult.Found found)) {
+            return null;
+        }
+        BlobReader reader = found.reader();
+        byte[] bytes = new byte[Math.toIntExact(reader.info().sizeBytes())];
+        for (int block = 0; block < reader.blocks(); block++) {
+            ReadOutcome outcome = read(reader, block, bytes, block * Blocks.BLOCK_BYTES);
+            if (outcome == ReadOutcome.REPLACED) {
+                return null;
+            }
+            assertEquals(ReadOutcome.OK, outcome, "block " + block);
+        }
+        return bytes;
+    }
+
     static byte[] content(BlobReader reader) {
         byte[] bytes = new byte[Math.toIntExact(reader.info().sizeBytes())];
         for (int block = 0; block < reader.blocks(); block++) {

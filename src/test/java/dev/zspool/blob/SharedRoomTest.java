@@ -104,6 +104,36 @@ class SharedRoomTest {
         return count;
     }
 
+    @ParameterizedTest
+    @EnumSource(
+            value = Kind.class,
+            names = {"DURABLE", "STRICT"})
+    @DisplayName("a blob that cannot fit costs a cache a part of it only")
+    void tooLarge(Kind kind) {
+        limitBudget();
+        BlobPool cache = made("cache", Kind.CACHE);
+        BlobPool taker = made("taker", kind);
+        int count = fill(cache, 8);
+        assertInstanceOf(
+                PutResult.OutOfMemory.class,
+                put(taker, "large", BlobContent.RANDOM.of((int) (30 * MIB), 1)));
+        long kept = cache.stats().blobs();
+        assertTrue(kept > count / 2, () -> kept + " of " + count);
+    }
+
+    @Test
+    @DisplayName("a pool that has to wait for room is not defined again and again")
+    void fewDefinitions() {
+        limitBudget();
+        BlobPool cache = made("cache", Kind.CACHE);
+        fill(cache, 8);
+        int first = cache.key.poolId();
+        budget().setLimitPages(budget().usedPages() - 500);
+        assertEquals(BlobStore.PutOutcome.CREATED, make("late", Kind.DURABLE));
+        int late = durable.store().pool("late").orElseThrow().key.poolId();
+        assertTrue(late - first <= 9, () -> (late - first) + " times");
+    }
+
     private static long left(BlobPool pool) {
         return pool.stats().evictedToJournal() + pool.stats().evictedBlobs();
     }

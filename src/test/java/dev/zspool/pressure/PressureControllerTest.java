@@ -233,6 +233,44 @@ class PressureControllerTest {
     }
 
     @Test
+    @DisplayName("a target that is no bound at all evicts nothing, though not all is in memory")
+    void endlessTarget() {
+        BlobPool pool = rig.pool("cache", Durability.NONE, FullPolicy.EVICT);
+        int blobs = rig.fill(pool, 40 * MIB);
+        rig.othersBytes = -30 * MIB;
+        rig.controller.shrink(ShrinkTarget.workingSetBytes(Long.MAX_VALUE), 600_000_000_000L);
+        rig.ticks(5 * SECOND);
+        assertEquals(blobs, pool.stats().blobs());
+        assertEquals(128 * MIB, rig.controller.view().budget().frameBudgetBytes());
+    }
+
+    @Test
+    @DisplayName("the dry run promises what the shrink then gives")
+    void dryRun() {
+        rig.fill(durable(), 40 * MIB);
+        ShrinkPreview preview = rig.controller.preview(ShrinkTarget.releaseBytes(1 << 30));
+        long promised = (1L << 30) - preview.missingBytes();
+        CompletableFuture<ShrinkReport> report =
+                rig.controller.shrink(ShrinkTarget.releaseBytes(promised), 0).toCompletableFuture();
+        rig.ticks(4 * SECOND);
+        assertEquals(
+                ShrinkReport.Outcome.REACHED, report.join().outcome(), report.join()::toString);
+    }
+
+    @Test
+    @DisplayName("a raised limit that is cut again is cut, and a lowered one is not")
+    void uncut() {
+        rig.fill(durable(), 20 * MIB);
+        rig.limitBytes = 200 * MIB;
+        rig.othersBytes = 20 * MIB;
+        rig.ticks(40 * SECOND);
+        assertFalse(rig.arena.budget().isCut());
+        rig.othersBytes = 160 * MIB;
+        rig.ticks(SECOND);
+        assertTrue(rig.arena.budget().isCut());
+    }
+
+    @Test
     @DisplayName("what a compaction does not give, because another one is running, is evicted")
     void compactionIsBusy() {
         BlobPool pool = durable();
