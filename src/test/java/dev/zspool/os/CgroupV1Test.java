@@ -44,9 +44,11 @@ class CgroupV1Test {
         new KernelTree(root).legacy(entered.path());
     }
 
-    /// More page cache than the cgroup may have.
+    /// More page cache than the cgroup may have; all of it clean, or a slow disk would have the
+    /// writer killed.
     private void fillWithCache(MemoryCgroup filled) throws IOException, InterruptedException {
-        filled.run("dd", "if=/dev/zero", "of=" + root.resolve("cache"), "bs=1M", "count=64");
+        String file = "of=" + root.resolve("cache");
+        filled.run("dd", "if=/dev/zero", file, "bs=1M", "count=64", "oflag=dsync");
     }
 
     @Test
