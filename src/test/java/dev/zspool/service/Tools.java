@@ -13,34 +13,35 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /// Programs that are not ours, run against the service.
-final class Tools {
+public final class Tools {
 
     private static final long PATIENCE_SECONDS = 60;
 
     private Tools() {}
 
     /// Skips the test on a machine that has no such program.
-    static void assumeInstalled(String program) {
+    public static void assumeInstalled(String program) {
         assumeTrue(isInstalled(program), "no " + program + " on this machine");
     }
 
-    static boolean isInstalled(String program) {
+    public static boolean isInstalled(String program) {
         return Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
                 .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
     }
 
     /// What a program printed, and how it ended.
-    record Ending(int exitStatus, String output) {
+    public record Ending(int exitStatus, String output) {
 
         /// What it printed, if it ended well.
-        String expectSuccess() {
+        public String expectSuccess() {
             assertEquals(0, exitStatus, output);
             return output;
         }
     }
 
     /// Runs a program in a folder until it ends.
-    static Ending run(Path folder, List<String> command) throws IOException, InterruptedException {
+    public static Ending run(Path folder, List<String> command)
+            throws IOException, InterruptedException {
         Path output = Files.createTempFile(folder, "output-", ".txt");
         Process process =
                 new ProcessBuilder(command)
