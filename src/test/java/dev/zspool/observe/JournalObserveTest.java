@@ -9,26 +9,10 @@ import dev.zspool.testkit.HeapJournal;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
-import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /// What operators see of a journal, in all its states.
 final class JournalObserveTest {
-
-    @ParameterizedTest
-    @EnumSource
-    void onlyAnOpenJournalIsReadyForWrites(JournalState state) {
-        HealthCheckResponse response = WriteReadiness.response(state);
-        boolean isOpen = state == JournalState.OPEN;
-        assertEquals("writes", response.getName());
-        assertEquals(
-                isOpen ? HealthCheckResponse.Status.UP : HealthCheckResponse.Status.DOWN,
-                response.getStatus());
-        assertEquals(state.name(), response.getData().orElseThrow().get("journal"));
-        assertEquals(!isOpen, response.getData().orElseThrow().containsKey("meaning"));
-    }
 
     @Test
     void everyMeterHasADescriptionAndAValue() {

@@ -3,6 +3,7 @@ package dev.zspool.observe;
 import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.not;
 
@@ -23,6 +24,12 @@ class PoolObserveTest {
 
     @TestHTTPResource(value = "/health/ready", management = true)
     URI ready = URI.create("");
+
+    @TestHTTPResource(value = "/health/live", management = true)
+    URI live = URI.create("");
+
+    @TestHTTPResource(value = "/health/started", management = true)
+    URI started = URI.create("");
 
     @TestHTTPResource(value = "/health/group/writes", management = true)
     URI writes = URI.create("");
@@ -103,6 +110,20 @@ class PoolObserveTest {
                 .body(containsString("method=\"OTHER\""))
                 .body(not(containsString("BREW")))
                 .body(not(containsString("made-up")));
+    }
+
+    @Test
+    void aliveAndStarted() {
+        given().get(live)
+                .then()
+                .statusCode(200)
+                .body("checks.name", equalTo(List.of("threads")))
+                .body("checks[0].data.stuckEventLoops", equalTo(0))
+                .body("checks[0].data.eventLoops", greaterThan(0));
+        given().get(started)
+                .then()
+                .statusCode(200)
+                .body("checks.find { it.name == 'engine' }.status", equalTo("UP"));
     }
 
     @Test
