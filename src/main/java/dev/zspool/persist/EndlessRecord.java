@@ -44,7 +44,7 @@ final class EndlessRecord {
         for (Path file : files) {
             ByteBuffer bytes =
                     ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
-            int damagedAt = ManifestScan.firstDamaged(bytes);
+            int damagedAt = WalScan.firstDamaged(bytes);
             if (damagedAt + TYPE_AT < bytes.limit()
                     && isOfUsedLog(bytes.get(damagedAt + TYPE_AT))) {
                 return Optional.of(file.getFileName() + " at byte " + damagedAt);

@@ -28,7 +28,7 @@ final class ManifestScan {
         Path manifest = found.get();
         ByteBuffer bytes =
                 ByteBuffer.wrap(Files.readAllBytes(manifest)).order(ByteOrder.LITTLE_ENDIAN);
-        int damagedAt = firstDamaged(bytes);
+        int damagedAt = WalScan.firstDamaged(bytes);
         if (WalScan.hasWrongLength(bytes, damagedAt)) {
             return Optional.of(manifest.getFileName() + " at byte " + damagedAt);
         }
@@ -55,24 +55,5 @@ final class ManifestScan {
         return Files.isRegularFile(manifest) && Files.size(manifest) <= MOST_BYTES
                 ? Optional.of(manifest)
                 : Optional.empty();
-    }
-
-    /// Where the first record begins that is not whole, also of a log.
-    ///
-    /// @return the end when there is none
-    static int firstDamaged(ByteBuffer bytes) {
-        int at = 0;
-        while (at < bytes.limit()) {
-            int blockEnd = WalScan.blockEnd(at);
-            int end = WalScan.endOfWhole(bytes, at);
-            if (end > 0) {
-                at = end;
-            } else if (WalScan.isTrailer(at)) {
-                at = Math.min(blockEnd, bytes.limit());
-            } else {
-                return at;
-            }
-        }
-        return bytes.limit();
     }
 }

@@ -205,6 +205,24 @@ final class WalScan {
         return isWhole ? end : -1;
     }
 
+    /// Where the first record begins that is not whole, of any file that is written as logs are.
+    ///
+    /// @return the end when there is none
+    static int firstDamaged(ByteBuffer bytes) {
+        int at = 0;
+        while (at < bytes.limit()) {
+            int end = endOfWhole(bytes, at);
+            if (end > 0) {
+                at = end;
+            } else if (isTrailer(at)) {
+                at = Math.min(blockEnd(at), bytes.limit());
+            } else {
+                return at;
+            }
+        }
+        return bytes.limit();
+    }
+
     /// Whether a damaged record is whole, and only its length is wrong.
     static boolean hasWrongLength(ByteBuffer bytes, int at) {
         int most = Math.min(blockEnd(at), bytes.limit());
