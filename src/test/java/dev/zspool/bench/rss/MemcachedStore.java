@@ -3,38 +3,27 @@ package dev.zspool.bench.rss;
 import java.io.IOException;
 
 /// Memcached with room for everything.
-final class MemcachedStore implements Store {
+final class MemcachedStore extends ServerStore {
     static final String PROGRAM = "memcached";
-
-    private final String version;
-    private final ServerProcess server;
 
     /// @param mebibytes that it may take
     MemcachedStore(String version, int mebibytes) throws IOException, InterruptedException {
-        this.version = version;
+        super("memcached " + version, start(mebibytes));
+    }
+
+    private static ServerProcess start(int mebibytes) throws IOException, InterruptedException {
         int port = ServerProcess.freePort();
-        this.server =
-                ServerProcess.start(
-                        port,
-                        PROGRAM,
-                        "-p",
-                        String.valueOf(port),
-                        "-l",
-                        "127.0.0.1",
-                        "-m",
-                        String.valueOf(mebibytes),
-                        "-u",
-                        System.getProperty("user.name"));
-    }
-
-    @Override
-    public String name() {
-        return "memcached " + version;
-    }
-
-    @Override
-    public long pid() {
-        return server.pid();
+        return ServerProcess.start(
+                port,
+                PROGRAM,
+                "-p",
+                String.valueOf(port),
+                "-l",
+                "127.0.0.1",
+                "-m",
+                String.valueOf(mebibytes),
+                "-u",
+                System.getProperty("user.name"));
     }
 
     @Override
@@ -45,16 +34,6 @@ final class MemcachedStore implements Store {
     @Override
     public String compact() {
         return "it has nothing like it";
-    }
-
-    @Override
-    public String shrink(long bytes) {
-        return "it can only drop what it holds";
-    }
-
-    @Override
-    public void close() {
-        server.close();
     }
 
     private static final class Wire extends StoreWire {

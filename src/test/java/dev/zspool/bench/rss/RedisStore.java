@@ -4,37 +4,26 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /// Redis without persistence.
-final class RedisStore implements Store {
+final class RedisStore extends ServerStore {
     static final String PROGRAM = "redis-server";
 
-    private final String version;
-    private final ServerProcess server;
-
     RedisStore(String version) throws IOException, InterruptedException {
-        this.version = version;
+        super("Redis " + version, start());
+    }
+
+    private static ServerProcess start() throws IOException, InterruptedException {
         int port = ServerProcess.freePort();
-        this.server =
-                ServerProcess.start(
-                        port,
-                        PROGRAM,
-                        "--port",
-                        String.valueOf(port),
-                        "--bind",
-                        "127.0.0.1",
-                        "--save",
-                        "",
-                        "--appendonly",
-                        "no");
-    }
-
-    @Override
-    public String name() {
-        return "Redis " + version;
-    }
-
-    @Override
-    public long pid() {
-        return server.pid();
+        return ServerProcess.start(
+                port,
+                PROGRAM,
+                "--port",
+                String.valueOf(port),
+                "--bind",
+                "127.0.0.1",
+                "--save",
+                "",
+                "--appendonly",
+                "no");
     }
 
     @Override
@@ -50,22 +39,12 @@ final class RedisStore implements Store {
                 + command("MEMORY", "PURGE");
     }
 
-    @Override
-    public String shrink(long bytes) {
-        return "it can only drop what it holds";
-    }
-
     private String command(String... words) throws IOException {
         try (Wire wire = new Wire(server.port())) {
             wire.command(words);
             wire.flush();
             return wire.line();
         }
-    }
-
-    @Override
-    public void close() {
-        server.close();
     }
 
     private static final class Wire extends StoreWire {
