@@ -31,19 +31,8 @@ class BlobEvictionTest {
 
     @RegisterExtension final BlobRigs rigs = new BlobRigs();
 
-    private static BlobPoolOptions cache(long limitBytes) {
-        return new BlobPoolOptions(
-                "cache",
-                8,
-                limitBytes,
-                64 * BlobRigs.MIB,
-                BlobInfo.NEVER_EXPIRES,
-                Durability.NONE,
-                FullPolicy.EVICT);
-    }
-
     private BlobRig cacheRig(Executor workers) {
-        return rigs.small(cache(LIMIT), workers);
+        return rigs.small(BlobRigs.cache(LIMIT), workers);
     }
 
     private static void assertStored(PutResult result) {
@@ -175,7 +164,7 @@ class BlobEvictionTest {
     @DisplayName("a cache that is full takes nothing from another pool")
     void neighbours() {
         PageArena arena = rigs.arena(8 * BlobRigs.MIB);
-        BlobRig cache = rigs.in(arena, cache(LIMIT));
+        BlobRig cache = rigs.in(arena, BlobRigs.cache(LIMIT));
         BlobRig other = rigs.in(arena, BlobRigs.options());
         for (int i = 0; i < 500; i++) {
             other.store("o" + i, BlobContent.RANDOM.of(1_000, i));
@@ -227,7 +216,7 @@ class BlobEvictionTest {
             "a write that waits for the slot of a victim does not run inside the one that evicts")
     void waiterOfAVictim() {
         StrikingPages pages = new StrikingPages();
-        BlobPoolOptions options = cache(BlobRigs.MIB);
+        BlobPoolOptions options = BlobRigs.cache(BlobRigs.MIB);
         PageArena arena = rigs.arena(pages, 8 * BlobRigs.MIB);
         BlobRig rig = rigs.in(arena, options);
         SplittableRandom random = new SplittableRandom(SEED);
@@ -273,7 +262,7 @@ class BlobEvictionTest {
             "a heap that is full while room is made: answered, and nothing is left of the write")
     void heapIsFull() {
         StrikingPages pages = new StrikingPages();
-        BlobRig rig = rigs.in(rigs.arena(pages, 8 * BlobRigs.MIB), cache(BlobRigs.MIB));
+        BlobRig rig = rigs.in(rigs.arena(pages, 8 * BlobRigs.MIB), BlobRigs.cache(BlobRigs.MIB));
         SplittableRandom random = new SplittableRandom(SEED);
         int struck = 0;
         for (int round = 0; round < 200; round++) {
@@ -324,7 +313,7 @@ class BlobEvictionTest {
     @DisplayName(
             "writers, readers, deletions and the reserve at once: nothing breaks, nothing leaks")
     void race(long seed) throws InterruptedException {
-        BlobRig rig = rigs.large(cache(LIMIT), rigs.workers(2));
+        BlobRig rig = rigs.large(BlobRigs.cache(LIMIT), rigs.workers(2));
         Racers racers = new Racers();
         for (int thread = 0; thread < 3; thread++) {
             long mine = seed * 31 + thread;

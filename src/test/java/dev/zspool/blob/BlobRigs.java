@@ -64,6 +64,18 @@ final class BlobRigs implements AfterEachCallback, AutoCloseable {
                 "test", 8, 256 * MIB, 64 * MIB, ttlMillis, Durability.NONE, FullPolicy.REJECT);
     }
 
+    /// Makes room by itself, and loses what it holds.
+    static BlobPoolOptions cache(long limitBytes) {
+        return new BlobPoolOptions(
+                "cache",
+                8,
+                limitBytes,
+                64 * MIB,
+                BlobInfo.NEVER_EXPIRES,
+                Durability.NONE,
+                FullPolicy.EVICT);
+    }
+
     /// Over 8 MiB of heap: small and quick.
     BlobRig small(BlobPoolOptions options, Executor workers) {
         return rig(engines.heapArena(8 * MIB), options, workers);

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.zspool.page.FrameBudget;
-import dev.zspool.page.Frames;
 import dev.zspool.testkit.Racers;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -27,61 +26,32 @@ class CutBudgetTest {
     @RegisterExtension final DurableStore durable = new DurableStore();
     @RegisterExtension final BlobRigs rigs = new BlobRigs();
 
-    private static BlobPoolOptions cache(long limitBytes) {
-        return new BlobPoolOptions(
-                "cache",
-                8,
-                limitBytes,
-                64 * MIB,
-                BlobInfo.NEVER_EXPIRES,
-                Durability.NONE,
-                FullPolicy.EVICT);
-    }
-
-    private static byte[] contentOf(int nth) {
-        return BlobContent.RANDOM.of(nth % 3 == 0 ? 700 : 3_000, nth);
-    }
-
-    private FrameBudget budget() {
-        return durable.store().host().arena().budget();
-    }
-
-    private void fill(int blobs) {
-        for (int nth = 0; nth < blobs; nth++) {
-            durable.put("b" + nth, contentOf(nth));
-        }
-    }
-
-    private static void cutBy(FrameBudget budget, long bytes) {
-        budget.setLimitPages(budget.usedPages() - (bytes >> Frames.FRAME_SHIFT));
-    }
-
     @Test
     @DisplayName("durable: one write frees all that a deep cut is short of, and is stored")
     void deepCut() {
-        fill(BLOBS);
-        long whole = budget().limitPages();
-        cutBy(budget(), 20 * MIB);
+        MixedBlobs.fill(durable, BLOBS);
+        long whole = durable.budget().limitPages();
+        MixedBlobs.cutBy(durable.budget(), 20 * MIB);
         byte[] content = BlobContent.RANDOM.of(150_000, 1);
         durable.put("large", content);
-        assertTrue(budget().usedPages() <= budget().limitPages());
+        assertTrue(durable.budget().usedPages() <= durable.budget().limitPages());
         assertArrayEquals(content, durable.get("large"));
         for (int nth = 0; nth < BLOBS; nth += 7) {
-            assertArrayEquals(contentOf(nth), durable.get("b" + nth));
+            assertArrayEquals(MixedBlobs.contentOf(nth), durable.get("b" + nth));
         }
-        budget().setLimitPages(whole);
+        durable.budget().setLimitPages(whole);
     }
 
     @Test
     @DisplayName("a cache: the same")
     void deepCutOfCache() {
-        BlobRig rig = rigs.in(rigs.mappedArena(64 * MIB), cache(48 * MIB));
+        BlobRig rig = rigs.in(rigs.mappedArena(64 * MIB), BlobRigs.cache(48 * MIB));
         for (int nth = 0; nth < BLOBS; nth++) {
-            rig.store("b" + nth, contentOf(nth));
+            rig.store("b" + nth, MixedBlobs.contentOf(nth));
         }
         FrameBudget budget = rig.arena().budget();
         long whole = budget.limitPages();
-        cutBy(budget, 20 * MIB);
+        MixedBlobs.cutBy(budget, 20 * MIB);
         rig.store("large", BlobContent.RANDOM.of(150_000, 1));
         assertTrue(budget.usedPages() <= budget.limitPages());
         budget.setLimitPages(whole);
@@ -90,34 +60,43 @@ class CutBudgetTest {
     @Test
     @DisplayName("durable: writes go on while somebody else compacts and does not come to an end")
     void compactionByAnother() throws InterruptedException {
-        fill(BLOBS);
+        MixedBlobs.fill(durable, BLOBS);
         for (int nth = 0; nth < BLOBS; nth += 2) {
             assertEquals(DeleteOutcome.DELETED, durable.deleteLater("b" + nth).join());
         }
-        long whole = budget().limitPages();
-        cutBy(budget(), 4 * MIB);
+        long whole = durable.budget().limitPages();
+        MixedBlobs.cutBy(durable.budget(), 4 * MIB);
+        whileAnotherCompacts(
+                durable.pool(),
+                () -> {
+                    for (int nth = 0; nth < 300; nth++) {
+                        durable.put("n" + nth, BlobContent.RANDOM.of(20_000, nth));
+                    }
+                });
+        durable.budget().setLimitPages(whole);
+    }
+
+    /// The other compaction has begun, and does not go on before the writes are done.
+    private static void whileAnotherCompacts(BlobPool pool, Runnable writes)
+            throws InterruptedException {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch written = new CountDownLatch(1);
         new Racers()
                 .add(() ->
-                        durable.pool()
-                                .compact((done, goal) -> {
-                                    begun.countDown();
-                                    await(written);
-                                    return true;
-                                }))
+                        pool.compact((done, goal) -> {
+                            begun.countDown();
+                            await(written);
+                            return true;
+                        }))
                 .add(() -> {
                     await(begun);
                     try {
-                        for (int nth = 0; nth < 300; nth++) {
-                            durable.put("n" + nth, BlobContent.RANDOM.of(20_000, nth));
-                        }
+                        writes.run();
                     } finally {
                         written.countDown();
                     }
                 })
                 .run();
-        budget().setLimitPages(whole);
     }
 
     private static void await(CountDownLatch latch) {
@@ -131,7 +110,7 @@ class CutBudgetTest {
     @Test
     @DisplayName("a cache: writes go on while somebody else compacts, and not all is evicted")
     void compactionByAnotherInCache() throws InterruptedException {
-        BlobRig rig = rigs.in(rigs.mappedArena(64 * MIB), cache(16 * MIB));
+        BlobRig rig = rigs.in(rigs.mappedArena(64 * MIB), BlobRigs.cache(16 * MIB));
         for (int nth = 0; nth < 9_000; nth++) {
             rig.store("b" + nth, BlobContent.RANDOM.of(1_500, nth));
         }
@@ -141,27 +120,13 @@ class CutBudgetTest {
         FrameBudget budget = rig.arena().budget();
         long whole = budget.limitPages();
         budget.setLimitPages(budget.usedPages());
-        CountDownLatch begun = new CountDownLatch(1);
-        CountDownLatch written = new CountDownLatch(1);
-        new Racers()
-                .add(() ->
-                        rig.pool()
-                                .compact((done, goal) -> {
-                                    begun.countDown();
-                                    await(written);
-                                    return true;
-                                }))
-                .add(() -> {
-                    await(begun);
-                    try {
-                        for (int nth = 0; nth < 200; nth++) {
-                            rig.store("n" + nth, BlobContent.RANDOM.of(20_000, nth));
-                        }
-                    } finally {
-                        written.countDown();
+        whileAnotherCompacts(
+                rig.pool(),
+                () -> {
+                    for (int nth = 0; nth < 200; nth++) {
+                        rig.store("n" + nth, BlobContent.RANDOM.of(20_000, nth));
                     }
-                })
-                .run();
+                });
         budget.setLimitPages(whole);
         assertTrue(rig.pool().stats().blobs() > 500, rig.pool().stats()::toString);
     }
@@ -169,9 +134,9 @@ class CutBudgetTest {
     @Test
     @DisplayName("durable: many writers under a cut budget are all stored, with and without ends")
     void manyWriters() throws InterruptedException {
-        fill(3_000);
-        long whole = budget().limitPages();
-        cutBy(budget(), 3 * MIB);
+        MixedBlobs.fill(durable, 3_000);
+        long whole = durable.budget().limitPages();
+        MixedBlobs.cutBy(durable.budget(), 3 * MIB);
         AtomicBoolean isDone = new AtomicBoolean();
         Racers racers = new Racers();
         for (int writer = 0; writer < 3; writer++) {
@@ -186,11 +151,11 @@ class CutBudgetTest {
         }
         racers.add(() -> {
             for (int nth = 0; !isDone.get(); nth = (nth + 1) % 3_000) {
-                assertArrayEquals(contentOf(nth), durable.get("b" + nth));
+                assertArrayEquals(MixedBlobs.contentOf(nth), durable.get("b" + nth));
             }
         });
         racers.run();
-        budget().setLimitPages(whole);
+        durable.budget().setLimitPages(whole);
     }
 
     @ParameterizedTest(name = "seed {0}")
@@ -200,8 +165,8 @@ class CutBudgetTest {
                     + " to and read: every write is stored, every read of a durable pool is right")
     void budgetThatSwings(long seed) throws InterruptedException {
         BlobPool[] pools = {durable.pool(), other("second", Durability.SYNC), other("c")};
-        fill(4_000);
-        FrameBudget budget = budget();
+        MixedBlobs.fill(durable, 4_000);
+        FrameBudget budget = durable.budget();
         long whole = budget.limitPages();
         long most = budget.usedPages();
         AtomicInteger writing = new AtomicInteger(pools.length);
@@ -221,7 +186,8 @@ class CutBudgetTest {
                 budget.setLimitPages(random.nextLong(most / 4, most + most / 8));
                 for (int read = 0; read < 20; read++) {
                     int nth = random.nextInt(4_000);
-                    assertArrayEquals(contentOf(nth), durable.get("b" + nth), "seed " + seed);
+                    assertArrayEquals(
+                            MixedBlobs.contentOf(nth), durable.get("b" + nth), "seed " + seed);
                 }
                 for (BlobPool pool : pools) {
                     pool.keeper().keepReserve(64);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.zspool.page.FrameBudget;
 import dev.zspool.page.PageArena;
 import dev.zspool.persist.Journal;
 import dev.zspool.testkit.Engines;
@@ -85,6 +86,11 @@ final class DurableStore implements AfterEachCallback {
         made.restore();
         made.put(options);
         store = made;
+    }
+
+    /// What binds all its pools together.
+    FrameBudget budget() {
+        return store().host().arena().budget();
     }
 
     BlobPool pool() {

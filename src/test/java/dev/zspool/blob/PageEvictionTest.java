@@ -26,19 +26,8 @@ class PageEvictionTest {
 
     @RegisterExtension final BlobRigs rigs = new BlobRigs();
 
-    private static BlobPoolOptions cache(long limitBytes) {
-        return new BlobPoolOptions(
-                "cache",
-                8,
-                limitBytes,
-                64 * BlobRigs.MIB,
-                BlobInfo.NEVER_EXPIRES,
-                Durability.NONE,
-                FullPolicy.EVICT);
-    }
-
     private BlobRig rig() {
-        return rigs.in(rigs.mappedArena(64 * BlobRigs.MIB), cache(LIMIT));
+        return rigs.in(rigs.mappedArena(64 * BlobRigs.MIB), BlobRigs.cache(LIMIT));
     }
 
     private static BlobEviction eviction(BlobRig rig) {
@@ -210,7 +199,8 @@ class PageEvictionTest {
     @Test
     @DisplayName("the reserve of a large pool is kept by whole pages, up to the high watermark")
     void reserve() {
-        BlobRig rig = rigs.in(rigs.mappedArena(64 * BlobRigs.MIB), cache(8 * BlobRigs.MIB));
+        BlobRig rig =
+                rigs.in(rigs.mappedArena(64 * BlobRigs.MIB), BlobRigs.cache(8 * BlobRigs.MIB));
         for (int i = 0; i < 9_000; i++) {
             rig.store("r" + i, BlobContent.RANDOM.of(800, i));
         }

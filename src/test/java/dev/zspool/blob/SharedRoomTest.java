@@ -40,17 +40,13 @@ class SharedRoomTest {
     @AfterEach
     void giveBackBudget() {
         if (whole > 0) {
-            budget().setLimitPages(whole);
+            durable.budget().setLimitPages(whole);
         }
     }
 
-    private FrameBudget budget() {
-        return durable.store().host().arena().budget();
-    }
-
     private void limitBudget() {
-        whole = budget().limitPages();
-        budget().setLimitPages(BUDGET_PAGES);
+        whole = durable.budget().limitPages();
+        durable.budget().setLimitPages(BUDGET_PAGES);
     }
 
     private BlobStore.PutOutcome make(String name, Kind kind) {
@@ -97,7 +93,7 @@ class SharedRoomTest {
     /// Fills a pool until so many pages of the budget are left.
     private int fill(BlobPool pool, long leftPages) {
         int count = 0;
-        while (budget().limitPages() - budget().usedPages() > leftPages) {
+        while (durable.budget().limitPages() - durable.budget().usedPages() > leftPages) {
             store(pool, "b" + count, contentOf(count));
             count++;
         }
@@ -128,7 +124,7 @@ class SharedRoomTest {
         BlobPool cache = made("cache", Kind.CACHE);
         fill(cache, 8);
         int first = cache.key.poolId();
-        budget().setLimitPages(budget().usedPages() - 500);
+        durable.budget().setLimitPages(durable.budget().usedPages() - 500);
         assertEquals(BlobStore.PutOutcome.CREATED, make("late", Kind.DURABLE));
         int late = durable.store().pool("late").orElseThrow().key.poolId();
         assertTrue(late - first <= 9, () -> (late - first) + " times");
@@ -153,7 +149,7 @@ class SharedRoomTest {
             store(taker, "t" + nth, BlobContent.RANDOM.of(nth % 20 == 0 ? 90_000 : 900, nth));
         }
         assertTrue(left(giver) > 0, giver.stats()::toString);
-        assertTrue(budget().usedPages() <= budget().limitPages());
+        assertTrue(durable.budget().usedPages() <= durable.budget().limitPages());
         if (giving == Kind.DURABLE) {
             for (int nth = 0; nth < filled; nth += 11) {
                 assertArrayEquals(contentOf(nth), rig(giver).get("b" + nth));
@@ -214,7 +210,7 @@ class SharedRoomTest {
         limitBudget();
         BlobPool giver = made("giver", Kind.DURABLE);
         fill(giver, 2);
-        budget().setLimitPages(budget().usedPages());
+        durable.budget().setLimitPages(durable.budget().usedPages());
         BlobPool taker = made("taker", Kind.CACHE);
         store(taker, "first", contentOf(1));
         assertTrue(left(giver) > 0);
@@ -224,7 +220,7 @@ class SharedRoomTest {
     @DisplayName("a pool's own limit is its own trouble: nobody else gives")
     void ownLimit() {
         BlobPool giver = made("giver", Kind.DURABLE);
-        fill(giver, budget().limitPages() - 1_000);
+        fill(giver, durable.budget().limitPages() - 1_000);
         durable.store()
                 .put(
                         new BlobPoolOptions(
@@ -280,7 +276,7 @@ class SharedRoomTest {
                 assertArrayEquals(BlobContent.RANDOM.of(2_000, nth), rig(pool).get("w" + nth));
             }
         }
-        assertTrue(budget().usedPages() <= budget().limitPages());
+        assertTrue(durable.budget().usedPages() <= durable.budget().limitPages());
     }
 
     private BlobRig cacheIn(BlobHost host, String name) {
