@@ -96,9 +96,9 @@ final class StoreStep extends WriteStep<PutResult> {
             if (present.isAbsent()) {
                 scope.backing.isBack();
             }
+            // A life may end while the disk is waited for: what the condition saw is what counts.
             boolean isReplaced =
-                    before == PublishedBlobs.Before.ALIVE
-                            || (present.isAbsent() && present.info().isPresent());
+                    present.info().isPresent() || before == PublishedBlobs.Before.ALIVE;
             end(new PutResult.Stored(draft.info(), !isReplaced));
         }
     }

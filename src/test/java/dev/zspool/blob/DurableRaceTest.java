@@ -102,6 +102,21 @@ class DurableRaceTest {
     }
 
     @Test
+    @DisplayName(
+            "a blob that ends while its replacement waits for the disk was replaced, not created")
+    void endAgainstReplace() {
+        WriteRequest mortal = WriteRequest.of("h", BlobAttributes.NONE, 1_000).livingFor(5_000);
+        BlobRig.stored(durable.putLater(mortal, content(1)).join());
+        durable.faults().hold();
+        CompletableFuture<PutResult> write = durable.putLater("h", content(2));
+        durable.faults().awaitHeld();
+        durable.clock.advance(Duration.ofSeconds(5));
+        durable.faults().release();
+        assertFalse(assertInstanceOf(PutResult.Stored.class, write.join()).created());
+        assertHolds("h", content(2));
+    }
+
+    @Test
     @DisplayName("two readers admit the same blob: one copy stays")
     void twoAdmissions() {
         durable.put("h", content(1));
