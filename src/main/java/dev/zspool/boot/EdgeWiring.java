@@ -3,11 +3,13 @@ package dev.zspool.boot;
 import dev.zspool.config.ZspoolConfig;
 import dev.zspool.http.HandleSource;
 import dev.zspool.http.HttpOptions;
+import dev.zspool.identity.Callers;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.Set;
 
 /// Hands the edge its options, its clock and its randomness.
 final class EdgeWiring {
@@ -15,9 +17,14 @@ final class EdgeWiring {
 
     @Produces
     @Singleton
-    HttpOptions httpOptions(ZspoolConfig config) {
+    HttpOptions httpOptions(ZspoolConfig config, Callers callers) {
         return new HttpOptions(
-                config.http().allowedHosts(),
+                config.http()
+                        .allowedHosts()
+                        .orElse(
+                                callers.asksForIdentity()
+                                        ? Set.of()
+                                        : HttpOptions.LOCAL.allowedHosts()),
                 HttpOptions.LOCAL.uploadWindowMillis(),
                 HttpOptions.LOCAL.uploadWindowBytes());
     }

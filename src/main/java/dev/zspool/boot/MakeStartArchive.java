@@ -119,6 +119,8 @@ final class MakeStartArchive {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvmOptions);
+        // It also bounds what is written, and an archive has more in it than the service keeps.
+        command.add("-XX:MaxMetaspaceSize=256m");
         command.addAll(options);
         command.add("-jar");
         command.add(runJar.toString());

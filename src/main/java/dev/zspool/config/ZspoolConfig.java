@@ -4,6 +4,8 @@ import io.quarkus.runtime.annotations.StaticInitSafe;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -31,10 +33,15 @@ public interface ZspoolConfig {
 
     Pressure pressure();
 
+    Security security();
+
+    Tls tls();
+
     /// Port 8080.
     interface Http {
         @Meaning(
-                "Address that the API listens on. There is no authentication yet: keep it on loopback.")
+                "Address that the API listens on. One that others can reach needs a way to tell who they are, see"
+                        + " `zspool.security`.")
         @WithDefault("127.0.0.1")
         String host();
 
@@ -43,10 +50,9 @@ public interface ZspoolConfig {
         int port();
 
         @Meaning(
-                "Host names that requests may be for, without port. They keep other web sites out while there is no"
-                        + " authentication.")
-        @WithDefault("localhost,127.0.0.1,[::1]")
-        Set<String> allowedHosts();
+                "Host names that requests may be for, without port. Default: `localhost,127.0.0.1,[::1]` as long as nobody"
+                        + " must say who they are, which keeps other web sites out; else any.")
+        Optional<Set<String>> allowedHosts();
     }
 
     /// Port 9000.
@@ -191,5 +197,100 @@ public interface ZspoolConfig {
                 "How often the container's memory is looked at; sooner where the system tells that it is short.")
         @WithDefault("100ms")
         Duration interval();
+    }
+
+    /// Who may do what.
+    interface Security {
+        @Meaning(
+                "Whether everybody may do everything although the API listens on an address that others can reach.")
+        @WithDefault("false")
+        boolean insecure();
+
+        @Meaning(
+                "File of static keys, a line each: `name roles sha256:HEX`; `./zspool key` makes one. Roles are `reader`,"
+                        + " `writer`, `operator`, for one pool `writer:orders`, several with commas.")
+        Optional<Path> apiKeysFile();
+
+        @Meaning(
+                "File of what bearers of tokens and certificates may do, a line each: `subject roles`. A subject is"
+                        + " `sub:`, `group:`, `cn:`, `dns:` or `uri:` and a name. Groups `zspool-reader`,"
+                        + " `zspool-writer:orders` and so on need no line.")
+        Optional<Path> grantsFile();
+
+        Jwt jwt();
+
+        TokenReview tokenReview();
+
+        /// Tokens that are signed.
+        interface Jwt {
+            @Meaning("Issuer of signed tokens; with it and their keys such tokens are taken.")
+            Optional<String> issuer();
+
+            @Meaning("Whom tokens must be meant for: one of these.")
+            @WithDefault("zspool")
+            Set<String> audience();
+
+            @Meaning("The issuer's public keys (a JWK set): a file, or an address.")
+            Optional<String> keys();
+
+            @Meaning("File with the token that is shown at that address, if it wants one.")
+            Optional<Path> keysTokenFile();
+
+            @Meaning("File with the certificates that the address is verified by, in PEM.")
+            Optional<Path> keysCaFile();
+
+            @Meaning(
+                    "The claim that lists the groups, or a path to it such as `realm_access/roles`.")
+            @WithDefault("groups")
+            String rolesClaim();
+
+            @Meaning("By how much clocks may differ.")
+            @WithDefault("30s")
+            Duration clockSkew();
+        }
+
+        /// Tokens that the cluster reviews.
+        interface TokenReview {
+            @Meaning(
+                    "Where the cluster reviews tokens, usually"
+                            + " `https://kubernetes.default.svc/apis/authentication.k8s.io/v1/tokenreviews`; with it"
+                            + " tokens that it knows are taken, and revoked ones are not.")
+            Optional<URI> url();
+
+            @Meaning("Whom tokens must be meant for: one of these.")
+            @WithDefault("zspool")
+            Set<String> audience();
+
+            @Meaning("File with the token that is shown to the cluster.")
+            @WithDefault("/var/run/secrets/kubernetes.io/serviceaccount/token")
+            Path tokenFile();
+
+            @Meaning("File with the certificates that the cluster is verified by, in PEM.")
+            @WithDefault("/var/run/secrets/kubernetes.io/serviceaccount/ca.crt")
+            Path caFile();
+
+            @Meaning("How long a good answer holds: so long a revoked token may still be taken.")
+            @WithDefault("10s")
+            Duration remember();
+        }
+    }
+
+    /// Encrypted connections.
+    interface Tls {
+        @Meaning(
+                "The server's certificate and those behind it, in PEM; with it the API speaks TLS only.")
+        Optional<Path> certificate();
+
+        @Meaning("The certificate's private key, in PEM (PKCS #8).")
+        Optional<Path> key();
+
+        @Meaning(
+                "Certificates that those of clients are verified by, in PEM; with it clients may show one instead of a"
+                        + " key or token.")
+        Optional<Path> clientCa();
+
+        @Meaning("How often these files are read again.")
+        @WithDefault("1m")
+        Duration reload();
     }
 }

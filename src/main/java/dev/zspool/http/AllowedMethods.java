@@ -1,10 +1,12 @@
 package dev.zspool.http;
 
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Path;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -45,7 +47,14 @@ final class AllowedMethods {
     ///
     /// @param template its path, parameters in braces
     /// @param method its HTTP method
-    record Route(String template, String method) {
+    /// @param resource what answers it
+    record Route(String template, String method, Method resource) {
+
+        /// The role that it asks for, if it names one.
+        Optional<String> role() {
+            return Optional.ofNullable(resource.getAnnotation(RolesAllowed.class))
+                    .map(roles -> String.join(",", roles.value()));
+        }
 
         boolean matches(String path) {
             return path.matches(PARAMETER.matcher(template).replaceAll("[^/]+"));
@@ -74,7 +83,8 @@ final class AllowedMethods {
         String base = pathOf(resource.getAnnotation(Path.class));
         return Arrays.stream(resource.getDeclaredMethods())
                 .flatMap(method ->
-                        httpMethods(method).map(name -> new Route(base + subPath(method), name)));
+                        httpMethods(method)
+                                .map(name -> new Route(base + subPath(method), name, method)));
     }
 
     private static String subPath(Method method) {

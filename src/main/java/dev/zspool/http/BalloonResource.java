@@ -6,6 +6,7 @@ import io.smallrye.common.annotation.Blocking;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -36,6 +37,7 @@ public final class BalloonResource {
 
     /// What it is now.
     @GET
+    @RolesAllowed(Roles.READER)
     @Blocking
     public BalloonState state() {
         return BalloonState.of(pressure.balloon());
@@ -43,6 +45,7 @@ public final class BalloonResource {
 
     /// Sets it to a size. What is in use beyond that is given back from then on.
     @POST
+    @RolesAllowed(Roles.OPERATOR)
     @Consumes(MediaType.APPLICATION_JSON)
     public Uni<BalloonState> set(@Context HttpServerRequest request) {
         JsonBodies.requireType(request);
@@ -65,6 +68,7 @@ public final class BalloonResource {
 
     /// Lets it go, if there is one.
     @DELETE
+    @RolesAllowed(Roles.OPERATOR)
     public RestResponse<Void> letGo() {
         pressure.setBalloon(0, Optional.empty());
         return RestResponse.noContent();

@@ -6,6 +6,7 @@ import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.unchecked.Unchecked;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -50,6 +51,7 @@ public final class BatchResource {
 
     /// Reads blobs: a part for each, streamed.
     @POST
+    @RolesAllowed(Roles.READER)
     @Path("/blobs:get")
     public void get(@PathParam("pool") String pool, @Context ServerRequestContext context) {
         ResteasyReactiveRequestContext request = (ResteasyReactiveRequestContext) context;
@@ -71,6 +73,7 @@ public final class BatchResource {
 
     /// Deletes blobs: a part for each, when all are deleted.
     @POST
+    @RolesAllowed(Roles.WRITER)
     @Path("/blobs:delete")
     public Uni<RestResponse<Buffer>> delete(
             @PathParam("pool") String pool, @Context HttpServerRequest http) {

@@ -12,12 +12,6 @@ final class BlobHeaders {
     private static final String DEFAULT_TYPE = "application/octet-stream";
 
     private static final CharSequence BYTES = HttpHeaders.createOptimized("bytes");
-    private static final CharSequence CONTENT_TYPE_OPTIONS =
-            HttpHeaders.createOptimized("X-Content-Type-Options");
-    private static final CharSequence NO_SNIFF = HttpHeaders.createOptimized("nosniff");
-    private static final CharSequence CONTENT_SECURITY_POLICY =
-            HttpHeaders.createOptimized("Content-Security-Policy");
-    private static final CharSequence SANDBOX = HttpHeaders.createOptimized("sandbox");
 
     private BlobHeaders() {}
 
@@ -32,9 +26,6 @@ final class BlobHeaders {
         headers.set(HttpHeaders.ACCEPT_RANGES, BYTES);
         headers.set(HttpHeaders.CONTENT_LENGTH, Long.toString(info.sizeBytes()));
         setVersion(info, clock, headers);
-        // A stored page must not run as a page of this service, beside its console.
-        headers.set(CONTENT_TYPE_OPTIONS, NO_SNIFF);
-        headers.set(CONTENT_SECURITY_POLICY, SANDBOX);
     }
 
     /// What is different when only a part of it is sent.

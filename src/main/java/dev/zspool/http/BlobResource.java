@@ -13,6 +13,7 @@ import io.smallrye.common.annotation.Blocking;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HEAD;
@@ -57,6 +58,7 @@ public final class BlobResource {
 
     /// Stores a blob under a new handle.
     @POST
+    @RolesAllowed(Roles.WRITER)
     @Produces(MediaType.APPLICATION_JSON)
     public Uni<RestResponse<StoredBlob>> create(
             @PathParam("pool") String pool, @Context HttpServerRequest request) {
@@ -74,6 +76,7 @@ public final class BlobResource {
 
     /// Stores a blob under the caller's handle: 201 for a new one, 204 for one that was replaced.
     @PUT
+    @RolesAllowed(Roles.WRITER)
     @Path("/{handle}")
     public Uni<RestResponse<Void>> put(
             @PathParam("pool") String pool,
@@ -94,6 +97,7 @@ public final class BlobResource {
 
     /// The content as it was stored.
     @GET
+    @RolesAllowed(Roles.READER)
     @Path("/{handle}")
     public void get(
             @PathParam("pool") String pool,
@@ -108,6 +112,7 @@ public final class BlobResource {
 
     /// What GET would say, without the content.
     @HEAD
+    @RolesAllowed(Roles.READER)
     @Path("/{handle}")
     public void head(
             @PathParam("pool") String pool,
@@ -122,6 +127,7 @@ public final class BlobResource {
 
     /// Where it lies: its root and some of its blocks.
     @GET
+    @RolesAllowed(Roles.READER)
     @Path("/{handle}/layout")
     @Produces(MediaType.APPLICATION_JSON)
     @Blocking
@@ -134,6 +140,7 @@ public final class BlobResource {
     }
 
     @DELETE
+    @RolesAllowed(Roles.WRITER)
     @Path("/{handle}")
     public Uni<RestResponse<Void>> delete(
             @PathParam("pool") String pool,

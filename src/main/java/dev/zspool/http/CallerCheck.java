@@ -6,7 +6,8 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Keeps other web sites out while callers are not authenticated.
+/// Keeps other web sites out: callers may not have to show who they are, or a browser shows their
+/// certificate by itself.
 ///
 /// A page in the user's browser can send requests to this machine. A foreign name that resolves to
 /// it (DNS rebinding) shows in `Host`; a page of another site shows in `Sec-Fetch-Site` and, from
@@ -17,24 +18,22 @@ final class CallerCheck {
 
     private final Set<String> allowedHosts;
 
-    /// @param allowedHosts names without port, in lower case; empty: every caller is welcome
+    /// @param allowedHosts names without port, in lower case; empty: any
     CallerCheck(Set<String> allowedHosts) {
         this.allowedHosts = allowedHosts;
     }
 
     @Nullable ProblemException check(HttpServerRequest request) {
-        if (allowedHosts.isEmpty()) {
-            return null;
-        }
         String host = request.getHeader(HttpHeaders.HOST);
-        if (host == null || !isAllowed(host) || !isAllowedTarget(request.uri())) {
+        if (!allowedHosts.isEmpty()
+                && (host == null || !isAllowed(host) || !isAllowedTarget(request.uri()))) {
             return new ProblemException(
                     ProblemCode.HOST_NOT_ALLOWED,
                     "The service answers only to its own names; see zspool.http.allowed-hosts.");
         }
         String origin = request.getHeader(HttpHeaders.ORIGIN);
         if ("cross-site".equalsIgnoreCase(request.getHeader(SEC_FETCH_SITE))
-                || (origin != null && !isOwn(origin, host))) {
+                || (origin != null && !isOwn(origin, String.valueOf(host)))) {
             return new ProblemException(
                     ProblemCode.CROSS_SITE_REQUEST,
                     "A page of another site may not use this service.");

@@ -2,6 +2,7 @@ package dev.zspool.http;
 
 import dev.zspool.blob.BlobStore;
 import io.smallrye.common.annotation.Blocking;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -20,6 +21,7 @@ public final class CheckResource {
 
     /// Runs the checker over all pools, in slices that nobody waits long for.
     @GET
+    @RolesAllowed(Roles.OPERATOR)
     @Produces(MediaType.APPLICATION_JSON)
     public CheckReport check() {
         return CheckReport.of(store.pools());

@@ -7,6 +7,7 @@ import dev.zspool.upkeep.Upkeep;
 import dev.zspool.zsmalloc.CompactionResult;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.mutiny.Uni;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -32,6 +33,7 @@ public final class CompactionResource {
 
     /// A dry run: what a compaction would free now.
     @GET
+    @RolesAllowed(Roles.READER)
     public CompactionPreview preview(@PathParam("pool") String pool) {
         BlobPool found = pools.require(pool);
         return CompactionPreview.of(
@@ -42,6 +44,7 @@ public final class CompactionResource {
 
     /// Runs a compaction to its end, and answers then.
     @POST
+    @RolesAllowed(Roles.OPERATOR)
     public Uni<CompactionSummary> run(@PathParam("pool") String pool) {
         BlobPool found = pools.require(pool);
         return Uni.createFrom()
@@ -60,6 +63,7 @@ public final class CompactionResource {
 
     /// Ends a running compaction after its slice. What it moved stays moved.
     @DELETE
+    @RolesAllowed(Roles.OPERATOR)
     public RestResponse<Void> cancel(@PathParam("pool") String pool) {
         if (!upkeep.cancelCompaction(pools.require(pool).name())) {
             throw new ProblemException(

@@ -5,6 +5,7 @@ import dev.zspool.upkeep.DefragmentationReport;
 import dev.zspool.upkeep.Upkeep;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.mutiny.Uni;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -27,12 +28,14 @@ public final class DefragmentationResource {
 
     /// A dry run: how many pageblocks it would make free now.
     @GET
+    @RolesAllowed(Roles.READER)
     public DefragmentationPreview preview() {
         return DefragmentationPreview.of(upkeep.sparePageblocks(), upkeep.defragmentation());
     }
 
     /// Runs a defragmentation to its end, and answers then.
     @POST
+    @RolesAllowed(Roles.OPERATOR)
     public Uni<DefragmentationSummary> run() {
         return Uni.createFrom()
                 .completionStage(upkeep::defragment)
@@ -50,6 +53,7 @@ public final class DefragmentationResource {
 
     /// Ends a running defragmentation after its slice. What it moved stays moved.
     @DELETE
+    @RolesAllowed(Roles.OPERATOR)
     public RestResponse<Void> cancel() {
         if (!upkeep.cancelDefragmentation()) {
             throw new ProblemException(

@@ -20,10 +20,16 @@ final class EdgeGuard {
     private static final int PRIORITY = 10_000;
 
     private final CallerCheck callers;
+    private final CallerIdentity identities;
     private final RouterProblems problems;
     private final ResponseDate date;
 
-    EdgeGuard(HttpOptions options, RouterProblems problems, ResponseDate date) {
+    EdgeGuard(
+            HttpOptions options,
+            CallerIdentity identities,
+            RouterProblems problems,
+            ResponseDate date) {
+        this.identities = identities;
         this.callers = new CallerCheck(options.allowedHosts());
         this.problems = problems;
         this.date = date;
@@ -53,14 +59,22 @@ final class EdgeGuard {
             return;
         }
         date.stamp(context);
+        SafeHeaders.set(context);
         UnreadBody.watch(context);
         ProblemException problem = ambiguity(request);
         if (problem == null) {
             problem = callers.check(request);
         }
         if (problem == null) {
-            problem = Expectation.check(request);
+            identities.find(
+                    context, () -> goOn(context), refusal -> problems.answer(context, refusal));
+        } else {
+            problems.answer(context, problem);
         }
+    }
+
+    private void goOn(RoutingContext context) {
+        ProblemException problem = Expectation.check(context.request());
         if (problem != null) {
             problems.answer(context, problem);
         } else if (!answeredOptions(context)) {

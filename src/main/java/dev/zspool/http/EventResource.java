@@ -10,6 +10,7 @@ import dev.zspool.upkeep.EventKind;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.operators.multi.processors.UnicastProcessor;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
@@ -49,6 +50,7 @@ public final class EventResource {
 
     /// Streams events from now on, or from the one after `Last-Event-ID` if it is still kept.
     @GET
+    @RolesAllowed(Roles.READER)
     @Produces(MediaType.SERVER_SENT_EVENTS)
     public Multi<OutboundSseEvent> events(
             @HeaderParam("Last-Event-ID") Optional<String> lastEventId, @Context Sse sse) {

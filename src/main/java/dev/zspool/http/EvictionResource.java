@@ -8,6 +8,7 @@ import io.smallrye.common.annotation.Blocking;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -40,6 +41,7 @@ public final class EvictionResource {
 
     /// A dry run: what an eviction would do now. Looks at many blobs.
     @GET
+    @RolesAllowed(Roles.READER)
     @Blocking
     public EvictionPreview preview(@PathParam("pool") String pool, @Context UriInfo uri) {
         BlobPool found = require(pool);
@@ -53,6 +55,7 @@ public final class EvictionResource {
 
     /// Runs an eviction to its end, and answers then.
     @POST
+    @RolesAllowed(Roles.OPERATOR)
     @Consumes(MediaType.APPLICATION_JSON)
     public Uni<EvictionSummary> run(
             @PathParam("pool") String pool, @Context HttpServerRequest request) {
@@ -81,6 +84,7 @@ public final class EvictionResource {
 
     /// Ends a running eviction after its step. What has left stays away.
     @DELETE
+    @RolesAllowed(Roles.OPERATOR)
     public RestResponse<Void> cancel(@PathParam("pool") String pool) {
         if (!upkeep.cancelEviction(pools.require(pool).name())) {
             throw new ProblemException(

@@ -6,8 +6,8 @@ import java.util.stream.Collectors;
 
 /// How the edge is set up.
 ///
-/// @param allowedHosts the host names that a request may be for, without port; empty: any, and
-///   requests from other sites too, which is right only where callers are authenticated
+/// @param allowedHosts the host names that a request may be for, without port; empty: any, which is
+///   right only where callers are authenticated
 /// @param uploadWindowMillis how often the pace of an upload is looked at
 /// @param uploadWindowBytes what must have come in that time; a slower body is refused, since it
 ///   would hold its connection for as long as it likes and no idle timeout sees it

@@ -2,6 +2,7 @@ package dev.zspool.http;
 
 import dev.zspool.observe.MemoryOverview;
 import io.smallrye.common.annotation.Blocking;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -20,6 +21,7 @@ public final class MemoryResource {
 
     /// The counters of the arena beside those of whoever has its frames.
     @GET
+    @RolesAllowed(Roles.READER)
     @Produces(MediaType.APPLICATION_JSON)
     public MemoryStatistics statistics() {
         return MemoryStatistics.of(memory.now());

@@ -9,6 +9,7 @@ import dev.zspool.zsmalloc.LeaseResult;
 import dev.zspool.zsmalloc.PageFilter;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.common.annotation.NonBlocking;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -42,6 +43,7 @@ public final class PageResource {
 
     /// Some pages in ascending order of their frames. Looks at up to 262,144 frames.
     @GET
+    @RolesAllowed(Roles.READER)
     @Blocking
     public PageList list(@PathParam("pool") String pool, @Context UriInfo uri) {
         PageDesk desk = PageDesk.of(pools.require(pool));
@@ -74,6 +76,7 @@ public final class PageResource {
 
     /// One page and what is on it.
     @GET
+    @RolesAllowed(Roles.READER)
     @Path("/{frame}")
     public PageView describe(@PathParam("pool") String pool, @PathParam("frame") String frame) {
         return PageDesk.of(pools.require(pool))
@@ -84,6 +87,7 @@ public final class PageResource {
 
     /// Isolates a page for a while.
     @POST
+    @RolesAllowed(Roles.OPERATOR)
     @Path("/{frame}/isolate")
     public PageMove.Isolated isolate(
             @PathParam("pool") String pool,
@@ -100,6 +104,7 @@ public final class PageResource {
 
     /// Moves an isolated page to another frame.
     @POST
+    @RolesAllowed(Roles.OPERATOR)
     @Path("/{frame}/migrate")
     public PageMove.Migrated migrate(
             @PathParam("pool") String pool,
@@ -117,6 +122,7 @@ public final class PageResource {
 
     /// Ends an isolation without a move.
     @POST
+    @RolesAllowed(Roles.OPERATOR)
     @Path("/{frame}/putback")
     public PageMove.PutBack putBack(
             @PathParam("pool") String pool,

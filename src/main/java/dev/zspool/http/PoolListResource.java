@@ -2,6 +2,7 @@ package dev.zspool.http;
 
 import dev.zspool.blob.BlobStore;
 import io.smallrye.common.annotation.Blocking;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -20,6 +21,7 @@ public final class PoolListResource {
 
     /// All pools and what they say about themselves.
     @GET
+    @RolesAllowed(Roles.READER)
     @Produces(MediaType.APPLICATION_JSON)
     public PoolList list() {
         return PoolList.of(store);

@@ -8,6 +8,7 @@ import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.vertx.core.http.HttpServerRequest;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -47,6 +48,7 @@ public final class PoolResource {
 
     /// Makes the pool, or sets it up anew: 201 or 200, and how it is now.
     @PUT
+    @RolesAllowed(Roles.OPERATOR)
     @Consumes(MediaType.APPLICATION_JSON)
     @Produces(MediaType.APPLICATION_JSON)
     public Uni<RestResponse<PoolSettings>> put(
@@ -90,6 +92,7 @@ public final class PoolResource {
 
     /// Destroys the pool.
     @DELETE
+    @RolesAllowed(Roles.OPERATOR)
     @Blocking
     public RestResponse<Void> delete(
             @PathParam("pool") String pool,
@@ -107,6 +110,7 @@ public final class PoolResource {
 
     /// The counters of zram's `mm_stat`, by their names.
     @GET
+    @RolesAllowed(Roles.READER)
     @Produces(MediaType.APPLICATION_JSON)
     public PoolStatistics statistics(@PathParam("pool") String pool) {
         return PoolStatistics.of(pools.require(pool));
@@ -114,6 +118,7 @@ public final class PoolResource {
 
     /// The size classes and how full their zspages are.
     @GET
+    @RolesAllowed(Roles.READER)
     @Path("/classes")
     @Produces(MediaType.APPLICATION_JSON)
     public ClassStatistics classes(@PathParam("pool") String pool) {
@@ -122,6 +127,7 @@ public final class PoolResource {
 
     /// The same in the columns of the kernel's debugfs file `zsmalloc/<pool>/classes`.
     @GET
+    @RolesAllowed(Roles.READER)
     @Path("/classes")
     @Produces("text/plain;charset=UTF-8")
     public String classesTable(@PathParam("pool") String pool) {

@@ -2,6 +2,7 @@ package dev.zspool.http;
 
 import dev.zspool.observe.MemoryPressure;
 import io.smallrye.common.annotation.Blocking;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -20,6 +21,7 @@ public final class PressureResource {
 
     /// What the last look at the machine found, and what followed from it.
     @GET
+    @RolesAllowed(Roles.READER)
     @Produces(MediaType.APPLICATION_JSON)
     public PressureStatistics statistics() {
         return PressureStatistics.of(pressure.now());

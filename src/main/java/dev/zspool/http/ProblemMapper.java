@@ -1,6 +1,7 @@
 package dev.zspool.http;
 
 import dev.zspool.observe.MemoryPressure;
+import io.quarkus.security.ForbiddenException;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.ws.rs.WebApplicationException;
@@ -53,6 +54,20 @@ final class ProblemMapper {
             answer.header(HttpHeaders.ALLOW, String.join(", ", allowed));
         }
         return answer.build();
+    }
+
+    /// The caller is known, and has not the role that the resource asks for.
+    @ServerExceptionMapper
+    RestResponse<Problem> forbidden(ForbiddenException forbidden, HttpServerRequest request) {
+        return problem(
+                new ProblemException(
+                        ProblemCode.FORBIDDEN,
+                        "The caller is known, but has no role that allows "
+                                + request.method()
+                                + ' '
+                                + pathOf(request)
+                                + '.'),
+                request);
     }
 
     @ServerExceptionMapper

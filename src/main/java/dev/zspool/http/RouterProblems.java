@@ -46,6 +46,7 @@ final class RouterProblems {
         }
         response.headers().clear();
         date.set(response);
+        SafeHeaders.set(context);
         response.setStatusCode(problem.code().status());
         response.putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE);
         problem.headers().forEach(response::putHeader);

@@ -5,6 +5,7 @@ import dev.zspool.upkeep.ScrubReport;
 import dev.zspool.upkeep.Upkeep;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.mutiny.Uni;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -30,6 +31,7 @@ public final class ScrubResource {
 
     /// How far the running one is.
     @GET
+    @RolesAllowed(Roles.READER)
     public ScrubProgress progress(@PathParam("pool") String pool) {
         String found = pools.require(pool).name();
         return ScrubProgress.of(
@@ -38,6 +40,7 @@ public final class ScrubResource {
 
     /// Runs a scrub to its end, and answers then.
     @POST
+    @RolesAllowed(Roles.OPERATOR)
     public Uni<ScrubSummary> run(@PathParam("pool") String pool) {
         BlobPool found = pools.require(pool);
         if (!found.options().durability().isDurable()) {
@@ -64,6 +67,7 @@ public final class ScrubResource {
 
     /// Ends a running scrub after its blob. What it repaired stays repaired.
     @DELETE
+    @RolesAllowed(Roles.OPERATOR)
     public RestResponse<Void> cancel(@PathParam("pool") String pool) {
         if (!upkeep.cancelScrub(pools.require(pool).name())) {
             throw notRunning();

@@ -6,6 +6,7 @@ import io.smallrye.common.annotation.Blocking;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -33,6 +34,7 @@ public final class ShrinkResource {
 
     /// A dry run: what each step would give now. Looks at every pool.
     @GET
+    @RolesAllowed(Roles.READER)
     @Blocking
     public ShrinkForecast preview(@Context UriInfo uri) {
         return ShrinkForecast.of(
@@ -41,6 +43,7 @@ public final class ShrinkResource {
 
     /// Gives memory back until the target is reached or nothing is left, and answers then.
     @POST
+    @RolesAllowed(Roles.OPERATOR)
     @Consumes(MediaType.APPLICATION_JSON)
     public Uni<ShrinkSummary> run(@Context HttpServerRequest request) {
         JsonBodies.requireType(request);

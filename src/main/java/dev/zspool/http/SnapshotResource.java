@@ -7,6 +7,7 @@ import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.vertx.core.http.HttpServerRequest;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -50,6 +51,7 @@ public final class SnapshotResource {
 
     /// Writes one to the data directory, and answers then.
     @POST
+    @RolesAllowed(Roles.OPERATOR)
     public Uni<RestResponse<SnapshotSummary>> write(
             @PathParam("pool") String pool, @Context HttpServerRequest request) {
         String found = pools.require(pool).name();

@@ -35,6 +35,7 @@ final class LayerRules {
         ARROWS.put("page", Set.of("os"));
         ARROWS.put("zsmalloc", Set.of("page", "os"));
         ARROWS.put("codec", Set.of());
+        ARROWS.put("identity", Set.of());
         // The index of blob lies in frames of page.
         ARROWS.put("blob", Set.of("codec", "persist", "zsmalloc", "page"));
         ARROWS.put("persist", Set.of("os"));
@@ -44,7 +45,16 @@ final class LayerRules {
         // Below blob and observe only values, see edgeHoldsNoLogic.
         ARROWS.put(
                 "http",
-                Set.of("blob", "observe", "codec", "zsmalloc", "page", "os", "pressure", "upkeep"));
+                Set.of(
+                        "blob",
+                        "observe",
+                        "codec",
+                        "zsmalloc",
+                        "page",
+                        "os",
+                        "pressure",
+                        "upkeep",
+                        "identity"));
         ARROWS.put("config", Set.of());
         ARROWS.put(
                 "boot",
@@ -59,6 +69,7 @@ final class LayerRules {
                         "upkeep",
                         "observe",
                         "http",
+                        "identity",
                         "config"));
 
         PUBLIC_TYPES.put(
@@ -164,6 +175,17 @@ final class LayerRules {
                         "WriteAdmission",
                         "WriteCondition",
                         "WriteRequest"));
+        PUBLIC_TYPES.put(
+                "identity",
+                Set.of(
+                        "ApiKeys",
+                        "Caller",
+                        "Callers",
+                        "Credentials",
+                        "Grants",
+                        "Identification",
+                        "Role",
+                        "SecurityOptions"));
         PUBLIC_TYPES.put(
                 "upkeep",
                 Set.of(

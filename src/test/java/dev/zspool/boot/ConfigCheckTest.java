@@ -51,7 +51,7 @@ final class ConfigCheckTest {
         assertDoesNotThrow(() -> ConfigCheck.check(configOf(Map.of())));
     }
 
-    private static ZspoolConfig configOf(Map<String, String> values) {
+    static ZspoolConfig configOf(Map<String, String> values) {
         SmallRyeConfig config =
                 new SmallRyeConfigBuilder()
                         .withConverter(MemorySize.class, 100, new MemorySizeConverter())

@@ -29,11 +29,14 @@ public final class Contract {
     private static final Set<String> UNDOCUMENTED_HEADERS =
             Set.of(
                     "connection",
+                    "content-security-policy",
                     "content-length",
                     "content-type",
                     "date",
                     "keep-alive",
-                    "transfer-encoding");
+                    "strict-transport-security",
+                    "transfer-encoding",
+                    "x-content-type-options");
 
     /// The document itself, which it does not describe.
     private static final Set<String> DOCUMENTS = Set.of("/openapi", "/q/openapi");
@@ -255,12 +258,20 @@ public final class Contract {
             expectHeaders(exchange, Set.of("allow"), found);
             return;
         }
-        Set<Integer> statuses = Set.of(400, 403, isPath ? 405 : 404, EXPECTATION_FAILED, 501, 505);
+        Set<Integer> statuses =
+                Set.of(400, 401, 403, isPath ? 405 : 404, EXPECTATION_FAILED, 429, 501, 503, 505);
         if (!statuses.contains(exchange.status())) {
             found.add("the document knows no such " + (isPath ? "method" : "path"));
             return;
         }
-        checkProblem(exchange, exchange.status() == 405 ? Set.of("allow") : Set.of(), found);
+        Set<String> headers =
+                switch (exchange.status()) {
+                    case 401 -> Set.of("www-authenticate");
+                    case 405 -> Set.of("allow");
+                    case 429, 503 -> Set.of("retry-after");
+                    default -> Set.of();
+                };
+        checkProblem(exchange, headers, found);
     }
 
     private void checkProblem(Exchange exchange, Set<String> headers, List<String> found) {

@@ -8,13 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import dev.zspool.http.AllowedMethods.Route;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.ws.rs.Path;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -46,20 +44,24 @@ class OpenApiTest extends EdgeTest {
 
     @Test
     void routesAndFileAreTheSame() throws IOException {
-        Set<Route> documented = new TreeSet<>(Comparator.comparing(Route::toString));
+        Set<String> documented = new TreeSet<>();
         file().path("paths")
                 .properties()
                 .forEach(path ->
                         path.getValue()
                                 .fieldNames()
                                 .forEachRemaining(addRoute(documented, path.getKey())));
-        assertEquals(AllowedMethods.routes().collect(Collectors.toSet()), Set.copyOf(documented));
+        Set<String> routes =
+                AllowedMethods.routes()
+                        .map(route -> route.method() + " " + route.template())
+                        .collect(Collectors.toCollection(TreeSet::new));
+        assertEquals(routes, documented);
     }
 
-    private static Consumer<String> addRoute(Set<Route> routes, String path) {
+    private static Consumer<String> addRoute(Set<String> routes, String path) {
         return name -> {
             if (!name.equals("parameters")) {
-                routes.add(new Route(path, name.toUpperCase(Locale.ROOT)));
+                routes.add(name.toUpperCase(Locale.ROOT) + " " + path);
             }
         };
     }

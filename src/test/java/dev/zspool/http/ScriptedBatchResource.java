@@ -2,6 +2,7 @@ package dev.zspool.http;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.smallrye.common.annotation.NonBlocking;
+import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -12,6 +13,7 @@ import org.jboss.resteasy.reactive.server.core.ResteasyReactiveRequestContext;
 import org.jboss.resteasy.reactive.server.spi.ServerRequestContext;
 
 /// Many scripted blobs in one answer, as [BatchResource#get] sends them.
+@PermitAll
 @Path(ScriptedBatchResource.PATH + "/{handles}")
 @NonBlocking
 public class ScriptedBatchResource {

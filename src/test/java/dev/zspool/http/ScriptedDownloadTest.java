@@ -123,7 +123,7 @@ class ScriptedDownloadTest extends EdgeTest {
                     .statusCode(500)
                     .contentType("application/problem+json")
                     .header("ETag", nullValue())
-                    .header("Content-Security-Policy", nullValue())
+                    .header("Last-Modified", nullValue())
                     .body("code", equalTo("CORRUPTED"))
                     .body("instance", equalTo(ScriptedResource.PATH + "/" + handle));
         }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.zspool.blob.BlobAttributes;
 import dev.zspool.blob.BlobInfo;
 import io.smallrye.common.annotation.NonBlocking;
+import jakarta.annotation.security.PermitAll;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -19,6 +20,7 @@ import org.jboss.resteasy.reactive.server.core.ResteasyReactiveRequestContext;
 import org.jboss.resteasy.reactive.server.spi.ServerRequestContext;
 
 /// Lists made-up blobs, as [ListingResource#list] does it, from a disk that does what a test says.
+@PermitAll
 @Path(ScriptedListing.PATH)
 @Singleton
 @NonBlocking

@@ -3,6 +3,7 @@ package dev.zspool.http;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
+import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HEAD;
 import jakarta.ws.rs.PUT;
@@ -14,6 +15,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.server.spi.ServerRequestContext;
 
 /// The ways of a body in and out, with scripted blobs behind them.
+@PermitAll
 @Path(ScriptedResource.PATH + "/{handle}")
 @NonBlocking
 public class ScriptedResource {
