@@ -9,6 +9,7 @@ import dev.zspool.page.Frames;
 import dev.zspool.zsmalloc.PoolGeometry;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.quarkus.runtime.configuration.MemorySize;
+import java.time.Duration;
 import java.util.OptionalInt;
 
 /// Says in one line which key has a value that cannot be, and what it may be, before anything is
@@ -18,6 +19,7 @@ final class ConfigCheck {
     static final int MAX_POOLS = 10_000;
     static final long MIN_JOURNAL_BYTES = 8L << 20;
     static final long MAX_JOURNAL_BYTES = 64L << 30;
+    static final Duration LONGEST_PAUSE = Duration.ofHours(1);
     static final long MAX_ARENA_BYTES =
             (ArenaOptions.MAX_FRAMES << Frames.FRAME_SHIFT) & -Frames.PAGEBLOCK_BYTES;
 
@@ -64,6 +66,8 @@ final class ConfigCheck {
                 "zspool.upkeep.interval",
                 config.upkeep().interval(),
                 "0 or more");
+        pause("zspool.shutdown.delay", config.shutdown().delay());
+        pause("zspool.shutdown.timeout", config.shutdown().timeout());
     }
 
     private static void checkPool(ZspoolConfig.Pool pool) {
@@ -103,6 +107,10 @@ final class ConfigCheck {
                 "zspool.data.directory",
                 config.data().directory(),
                 "the name of a folder");
+    }
+
+    private static void pause(String key, Duration value) {
+        require(!value.isNegative() && value.compareTo(LONGEST_PAUSE) <= 0, key, value, "0s to 1H");
     }
 
     private static void percent(String key, int value) {

@@ -37,6 +37,8 @@ public interface ZspoolConfig {
 
     Tls tls();
 
+    Shutdown shutdown();
+
     /// Port 8080.
     interface Http {
         @Meaning(
@@ -292,5 +294,20 @@ public interface ZspoolConfig {
         @Meaning("How often these files are read again.")
         @WithDefault("1m")
         Duration reload();
+    }
+
+    /// From the signal to stop to the end of the process.
+    interface Shutdown {
+        @Meaning(
+                "How long everything is still served when the service is to stop, readiness off, so that load balancers"
+                        + " learn of it.")
+        @WithDefault("0s")
+        Duration delay();
+
+        @Meaning(
+                "How long requests under way may take after that; new connections are refused meanwhile. Nobody waits when"
+                        + " there are none.")
+        @WithDefault("30s")
+        Duration timeout();
     }
 }

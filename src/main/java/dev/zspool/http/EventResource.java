@@ -68,7 +68,12 @@ public final class EventResource {
                         .onOverflow()
                         .drop()
                         .map(tick -> sse.newEventBuilder().comment("still here").build());
-        return Multi.createBy().merging().streams(events, heartbeat);
+        // Neither ends without the other but by a failure.
+        return Multi.createBy()
+                .merging()
+                .streams(events.onCompletion().failWith(FeedEndedException::new), heartbeat)
+                .onFailure(FeedEndedException.class)
+                .recoverWithCompletion();
     }
 
     /// Listens at once, and not when the stream is asked for: whoever has the head of the answer
@@ -84,7 +89,7 @@ public final class EventResource {
                                 subscription.close();
                             }
                         });
-        own.set(feed.subscribe(after, event -> queue.onNext(toSse(event, sse))));
+        own.set(feed.subscribe(after, event -> queue.onNext(toSse(event, sse)), queue::onComplete));
         return queue;
     }
 
@@ -112,6 +117,14 @@ public final class EventResource {
         } catch (NumberFormatException noNumber) {
             // Some other server's; the standard has no error for it.
             return Long.MAX_VALUE;
+        }
+    }
+
+    private static final class FeedEndedException extends Exception {
+        private static final long serialVersionUID = 1;
+
+        FeedEndedException() {
+            super("the service stops", null, false, false);
         }
     }
 

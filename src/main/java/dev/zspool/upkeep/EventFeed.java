@@ -32,6 +32,9 @@ public final class EventFeed {
     @GuardedBy("lock")
     private long lastId;
 
+    @GuardedBy("lock")
+    private boolean hasEnded;
+
     public EventFeed(InstantSource clock) {
         this.clock = clock;
     }
@@ -62,15 +65,40 @@ public final class EventFeed {
     ///   the kept ones
     /// @param listener is called for each event, and must not block
     public Subscription subscribe(long afterId, Consumer<Event> listener) {
-        Subscription subscription = new Subscription(listener);
+        return subscribe(afterId, listener, () -> {});
+    }
+
+    /// Listens as {@link #subscribe(long, Consumer)} does, and hears of the feed's end.
+    ///
+    /// @param ended is called at most once, after the last event, and must not block
+    public Subscription subscribe(long afterId, Consumer<Event> listener, Runnable ended) {
+        Subscription subscription = new Subscription(listener, ended);
         lock.lock();
         try {
             kept.stream().filter(event -> event.id() > afterId).forEach(listener);
-            subscriptions.add(subscription);
+            if (hasEnded) {
+                ended.run();
+            } else {
+                subscriptions.add(subscription);
+            }
         } finally {
             lock.unlock();
         }
         return subscription;
+    }
+
+    /// Ends the streams of everyone who listens, since the service stops. Events are still kept.
+    public void end() {
+        lock.lock();
+        try {
+            hasEnded = true;
+            for (Subscription subscription : List.copyOf(subscriptions)) {
+                subscription.ended.run();
+            }
+            subscriptions.clear();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// How many listen now.
@@ -86,9 +114,11 @@ public final class EventFeed {
     /// Ends with {@link #close}.
     public final class Subscription implements AutoCloseable {
         private final Consumer<Event> listener;
+        private final Runnable ended;
 
-        private Subscription(Consumer<Event> listener) {
+        private Subscription(Consumer<Event> listener, Runnable ended) {
             this.listener = listener;
+            this.ended = ended;
         }
 
         @Override

@@ -36,6 +36,8 @@ final class ConfigCheckTest {
         "zspool.body.budget, 100G",
         "zspool.body.workers, 0",
         "zspool.body.workers, 257",
+        "zspool.shutdown.delay, 2H",
+        "zspool.shutdown.timeout, 2H",
     })
     void aValueThatCannotBeIsNamed(String key, String value) {
         ZspoolConfig config = configOf(Map.of(key, value));

@@ -6,11 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.zspool.config.ZspoolConfig;
+import io.quarkus.runtime.configuration.DurationConverter;
+import io.smallrye.config.WithDefault;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -167,23 +168,25 @@ final class ManifestConsistencyTest {
         }
     }
 
-    @Test
-    void thePodIsGivenTheTimeThatTheServiceTakesToStop() throws IOException {
-        Properties properties = applicationProperties();
-        JsonNode pod = pod("single");
+    @ParameterizedTest
+    @FieldSource("OVERLAYS")
+    void thePodIsGivenTheTimeThatTheServiceTakesToStop(String overlay) throws Exception {
         long seconds =
-                container("single").at("/lifecycle/preStop/sleep/seconds").asLong()
-                        + seconds(properties, "quarkus.shutdown.delay")
-                        + seconds(properties, "quarkus.shutdown.timeout");
-        long grace = pod.path("terminationGracePeriodSeconds").asLong();
+                container(overlay).at("/lifecycle/preStop/sleep/seconds").asLong()
+                        + shutdownSeconds(overlay, "delay")
+                        + shutdownSeconds(overlay, "timeout");
+        long grace = pod(overlay).path("terminationGracePeriodSeconds").asLong();
         assertTrue(grace >= seconds + 10, () -> seconds + " s of " + grace + " s are planned");
     }
 
-    private static long seconds(Properties properties, String key) {
-        String value = properties.getProperty(key, "0").toUpperCase(Locale.ROOT);
-        return value.matches("\\d+")
-                ? Long.parseLong(value)
-                : Duration.parse(value.startsWith("P") ? value : "PT" + value).toSeconds();
+    private static long shutdownSeconds(String overlay, String key) throws Exception {
+        String value =
+                ZspoolConfig.Shutdown.class
+                        .getDeclaredMethod(key)
+                        .getAnnotation(WithDefault.class)
+                        .value();
+        JsonNode set = config(overlay).path("ZSPOOL_SHUTDOWN_" + key.toUpperCase(Locale.ROOT));
+        return DurationConverter.parseDuration(set.asText(value)).toSeconds();
     }
 
     @ParameterizedTest

@@ -1,5 +1,8 @@
 package dev.zspool.service;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -80,8 +83,16 @@ public final class ServiceProcess implements AutoCloseable {
     private static ServiceProcess launchFrom(
             String script, UnaryOperator<List<String>> entering, String... properties)
             throws IOException {
-        int port = freePort();
-        int managementPort = freePort();
+        return launchAt(script, entering, freePort(), freePort(), properties);
+    }
+
+    private static ServiceProcess launchAt(
+            String script,
+            UnaryOperator<List<String>> entering,
+            int port,
+            int managementPort,
+            String... properties)
+            throws IOException {
         Path log = Files.createTempFile("zspool-", ".log");
         List<String> command =
                 new ArrayList<>(
@@ -106,6 +117,19 @@ public final class ServiceProcess implements AutoCloseable {
                         .redirectOutput(log.toFile())
                         .start();
         return new ServiceProcess(process, log, port, managementPort);
+    }
+
+    /// Starts another one on the ports of this one, which has ended, and waits until it is ready.
+    ServiceProcess startAgain(String... properties) throws IOException, InterruptedException {
+        ServiceProcess service =
+                launchAt(
+                        System.getProperty("zspool.script", "./zspool"),
+                        UnaryOperator.identity(),
+                        api.getPort(),
+                        management.getPort(),
+                        properties);
+        service.awaitReady();
+        return service;
     }
 
     static int freePort() throws IOException {
@@ -180,6 +204,18 @@ public final class ServiceProcess implements AutoCloseable {
     /// Ends it by SIGKILL, and waits until the system has taken it away.
     public void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
+    }
+
+    /// Sends it a signal, such as `TERM`.
+    void signal(String name) throws IOException, InterruptedException {
+        assertEquals(
+                0, new ProcessBuilder("kill", "-s", name, String.valueOf(pid())).start().waitFor());
+    }
+
+    /// Waits until it has ended by itself, and says with which status.
+    int awaitEnd() throws InterruptedException {
+        assertTrue(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS), "it does not end");
+        return process.exitValue();
     }
 
     @Override

@@ -55,6 +55,29 @@ class EventFeedTest {
     }
 
     @Test
+    @DisplayName("when the feed ends, everyone is told once, and who comes later at once")
+    void end() {
+        List<String> told = new ArrayList<>();
+        EventFeed.Subscription gone =
+                feed.subscribe(Long.MAX_VALUE, event -> {}, () -> told.add("gone"));
+        gone.close();
+        try (EventFeed.Subscription _ =
+                feed.subscribe(Long.MAX_VALUE, event -> {}, () -> told.add("here"))) {
+            feed.end();
+            feed.end();
+            assertEquals(List.of("here"), told);
+            assertEquals(0, feed.listeners());
+        }
+        publish(1);
+        try (EventFeed.Subscription _ =
+                feed.subscribe(0, event -> heard.add(event.id()), () -> told.add("late"))) {
+            assertEquals(List.of(1L), heard);
+            assertEquals(List.of("here", "late"), told);
+        }
+        assertEquals(0, feed.listeners());
+    }
+
+    @Test
     @DisplayName("a listener may leave while it is told something")
     void leavesWhileTold() {
         List<EventFeed.Subscription> own = new ArrayList<>();
