@@ -111,12 +111,26 @@ public final class ServiceProcess implements AutoCloseable {
                             + "-"
                             + UUID.randomUUID());
         }
-        Process process =
-                new ProcessBuilder(entering.apply(command))
-                        .redirectErrorStream(true)
-                        .redirectOutput(log.toFile())
-                        .start();
-        return new ServiceProcess(process, log, port, managementPort);
+        return new ServiceProcess(
+                startLogging(entering.apply(command), log), log, port, managementPort);
+    }
+
+    private static Process startLogging(List<String> command, Path log) throws IOException {
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+    }
+
+    /// Starts it by a command line of its own, which has it listen on these ports, and waits until
+    /// it is ready.
+    static ServiceProcess startBy(List<String> command, int port, int managementPort)
+            throws IOException, InterruptedException {
+        Path log = Files.createTempFile("zspool-", ".log");
+        ServiceProcess service =
+                new ServiceProcess(startLogging(command, log), log, port, managementPort);
+        service.awaitReady();
+        return service;
     }
 
     /// Starts another one on the ports of this one, which has ended, and waits until it is ready.
