@@ -25,7 +25,10 @@ import org.jspecify.annotations.Nullable;
 /// snapshots/NAME/      copies
 /// ```
 final class DataDirectory implements AutoCloseable {
+    /// Of what this version writes; it reads this one and all before it.
     static final int FORMAT = 1;
+
+    private static final int NONE = 0;
     private static final String FORMAT_LINE = "zspool data, format ";
     private static final int MOST_FORMAT_BYTES = 4096;
 
@@ -42,16 +45,23 @@ final class DataDirectory implements AutoCloseable {
     /// @throws JournalException when it is of a newer format or in use, and then nothing in it was
     ///   touched; or when it cannot be used
     static DataDirectory take(Path root) {
+        return take(root, FORMAT);
+    }
+
+    /// As {@link #take(Path)}, by a version whose own format is this one. A directory of an older
+    /// format is stamped with it before anything is written: whoever cannot read what is written
+    /// from now on refuses it then.
+    static DataDirectory take(Path root, int ownFormat) {
         try {
             // Before anything else: a newer version may lock in another way.
-            boolean isFresh = !checkFormat(root);
+            int format = formatOf(root, ownFormat);
             makeDirectories(root);
             Path lock = root.resolve("LOCK");
             FileChannel channel = lock(root, lock);
             DataDirectory taken = new DataDirectory(root, channel);
             try {
-                if (isFresh) {
-                    write(root.resolve("FORMAT"), formatText());
+                if (format < ownFormat) {
+                    write(root.resolve("FORMAT"), FORMAT_LINE + ownFormat + "\n");
                 }
                 makeDirectories(taken.journal());
                 makeDirectories(taken.residents());
@@ -123,6 +133,10 @@ final class DataDirectory implements AutoCloseable {
     /// @return whether the directory has one
     /// @throws JournalException when it is newer than this version, or is no format
     static boolean checkFormat(Path root) throws IOException {
+        return formatOf(root, FORMAT) != NONE;
+    }
+
+    private static int formatOf(Path root, int ownFormat) throws IOException {
         Path file = root.resolve("FORMAT");
         if (!Files.exists(file)) {
             if (Files.exists(root.resolve("journal"))) {
@@ -134,7 +148,7 @@ final class DataDirectory implements AutoCloseable {
                                 + " is not known how to read it: put the file back, or restore a"
                                 + " snapshot.");
             }
-            return false;
+            return NONE;
         }
         String line = firstLine(file);
         int format;
@@ -152,10 +166,10 @@ final class DataDirectory implements AutoCloseable {
                             + " is damaged, so that it is not known how to read the"
                             + " data: its one line must be `"
                             + FORMAT_LINE
-                            + FORMAT
+                            + ownFormat
                             + "`.");
         }
-        if (format > FORMAT) {
+        if (format > ownFormat) {
             throw new JournalException(
                     JournalException.Reason.NEWER_FORMAT,
                     "The data directory "
@@ -164,11 +178,12 @@ final class DataDirectory implements AutoCloseable {
                             + format
                             + " and this version"
                             + " reads formats up to "
-                            + FORMAT
+                            + ownFormat
                             + ": start the newer version that"
-                            + " wrote it. Nothing was touched.");
+                            + " wrote it, or restore a snapshot that this version wrote into"
+                            + " another directory. Nothing was touched.");
         }
-        return true;
+        return format;
     }
 
     private static String firstLine(Path file) throws IOException {
