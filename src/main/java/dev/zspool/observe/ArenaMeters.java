@@ -25,19 +25,44 @@ final class ArenaMeters implements MeterBinder {
 
     @Override
     public void bindTo(MeterRegistry registry) {
-        gauge(registry, "owned", PAGES, ArenaStats::ownedFrames, "Frames of pools and indexes");
-        gauge(registry, "warm", PAGES, ArenaStats::warmFrames, "Free frames that are still backed");
-        gauge(registry, "tables", PAGES, ArenaStats::tablePages, "Pages of tables");
-        gauge(registry, "limit", PAGES, ArenaStats::limitPages, "The most frames and table pages");
-        gauge(registry, "backed", PAGEBLOCKS, ArenaStats::backedPageblocks, "Blocks in memory");
+        gauge(
+                registry,
+                "owned",
+                PAGES,
+                ArenaStats::ownedFrames,
+                "Frames of 4 KiB that pools and indexes have");
+        gauge(
+                registry,
+                "warm",
+                PAGES,
+                ArenaStats::warmFrames,
+                "Free frames that still have memory of the system");
+        gauge(registry, "tables", PAGES, ArenaStats::tablePages, "Pages that tables take");
+        gauge(
+                registry,
+                "limit",
+                PAGES,
+                ArenaStats::limitPages,
+                "The most frames and pages of tables together");
+        gauge(
+                registry,
+                "backed",
+                PAGEBLOCKS,
+                ArenaStats::backedPageblocks,
+                "Blocks of 2 MiB of which something is in memory");
         gauge(
                 registry,
                 "spare",
                 PAGEBLOCKS,
                 ArenaStats::sparePageblocks,
-                "Blocks to gain by defragmentation");
-        counter(registry, "given.back", PAGES, ArenaStats::givenBackFrames, "Returned to Linux");
-        counter(registry, "refused", PAGES, ArenaStats::refusedFrames, "Asked for in vain");
+                "Blocks of 2 MiB that defragmentation would make free");
+        counter(
+                registry,
+                "given.back",
+                PAGES,
+                ArenaStats::givenBackFrames,
+                "Frames given back to the system");
+        counter(registry, "refused", PAGES, ArenaStats::refusedFrames, "Frames asked for in vain");
     }
 
     private void gauge(

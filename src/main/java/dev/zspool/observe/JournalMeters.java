@@ -35,39 +35,72 @@ final class JournalMeters implements MeterBinder {
     static void bind(Journal journal, MeterRegistry registry) {
         for (JournalState state : JournalState.values()) {
             Gauge.builder(PREFIX + "state", journal, source -> source.state() == state ? 1 : 0)
-                    .description("1 for the state that it is in, 0 for others")
+                    .description("1 for the state that the journal is in, 0 for the others")
                     .tag("state", state.name().toLowerCase(Locale.ROOT))
                     .register(registry);
         }
-        bytes(journal, "native", JournalStats::nativeBytes, "Memory outside the heap")
+        bytes(
+                        journal,
+                        "native",
+                        JournalStats::nativeBytes,
+                        "Memory that the journal takes outside the heap")
                 .register(registry);
-        bytes(journal, "native.budget", JournalStats::nativeBudgetBytes, "What it shall take")
+        bytes(
+                        journal,
+                        "native.budget",
+                        JournalStats::nativeBudgetBytes,
+                        "Memory outside the heap that the journal is set up to take")
                 .register(registry);
-        bytes(journal, "disk", JournalStats::diskBytes, "All its files").register(registry);
+        bytes(journal, "disk", JournalStats::diskBytes, "All files of the journal")
+                .register(registry);
+        bindCounters(journal, registry);
+    }
 
-        counter(journal, "groups", JournalStats::groups, "Groups of writes").register(registry);
-        counter(journal, "writes", JournalStats::writes, "Blobs stored or removed")
+    private static void bindCounters(Journal journal, MeterRegistry registry) {
+        counter(
+                        journal,
+                        "groups",
+                        JournalStats::groups,
+                        "Groups of writes that the journal wrote at once")
                 .register(registry);
-        counter(journal, "syncs", JournalStats::syncs, "How often the disk was waited for")
+        counter(journal, "writes", JournalStats::writes, "Blobs that the journal stored or removed")
                 .register(registry);
-        counter(journal, "submitted", JournalStats::submittedBytes, "Handed in to be stored")
+        counter(journal, "syncs", JournalStats::syncs, "How often the journal waited for the disk")
+                .register(registry);
+        counter(
+                        journal,
+                        "submitted",
+                        JournalStats::submittedBytes,
+                        "Bytes handed in to be stored in the journal")
                 .baseUnit(BaseUnits.BYTES)
                 .register(registry);
-        counter(journal, "written", JournalStats::writtenBytes, "Written to files for it")
+        counter(
+                        journal,
+                        "written",
+                        JournalStats::writtenBytes,
+                        "Bytes written to files of the journal, rewriting included")
                 .baseUnit(BaseUnits.BYTES)
                 .register(registry);
-        counter(journal, "read", JournalStats::readBytes, "Pieces that were read")
+        counter(journal, "read", JournalStats::readBytes, "Bytes of pieces read from the journal")
                 .baseUnit(BaseUnits.BYTES)
                 .register(registry);
-        counter(journal, "failed.writes", JournalStats::failedWrites, "Writes that failed")
+        counter(
+                        journal,
+                        "failed.writes",
+                        JournalStats::failedWrites,
+                        "Writes that the journal could not do")
                 .register(registry);
         counter(
                         journal,
                         "corrupted.reads",
                         JournalStats::corruptedReads,
-                        "Reads that found damaged bytes")
+                        "Reads of the journal that found damaged bytes")
                 .register(registry);
-        counter(journal, "reopenings", JournalStats::reopenings, "Openings after a failure")
+        counter(
+                        journal,
+                        "reopenings",
+                        JournalStats::reopenings,
+                        "How often the journal was opened anew after a failure")
                 .register(registry);
     }
 

@@ -7,6 +7,7 @@ import dev.zspool.page.Frames;
 import dev.zspool.page.PageArena;
 import dev.zspool.persist.Journal;
 import dev.zspool.persist.JournalStats;
+import dev.zspool.pressure.MemoryPlan;
 import dev.zspool.pressure.PressureController;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
@@ -39,7 +40,7 @@ public final class MemoryOverview {
     /// The counters now. Asks the system for every mapping, so it takes milliseconds.
     public MemorySnapshot now() {
         Optional<Journal> journal = journals.stream().findFirst();
-        List<MemorySnapshot.ResidentPart> parts = resident.now(journal);
+        List<MemorySnapshot.ResidentPart> parts = resident();
         long total = parts.stream().mapToLong(MemorySnapshot.ResidentPart::bytes).sum();
         return new MemorySnapshot(
                 arena.stats(),
@@ -48,6 +49,16 @@ public final class MemoryOverview {
                 parts,
                 pressure.plan(),
                 store.pools().stream().map(MemoryOverview::of).toList());
+    }
+
+    /// What of the process is in memory, by what for.
+    List<MemorySnapshot.ResidentPart> resident() {
+        return resident.now(journals.stream().findFirst());
+    }
+
+    /// What of the memory is meant to be for what.
+    MemoryPlan plan() {
+        return pressure.plan();
     }
 
     private static MemorySnapshot.JournalMemory of(Journal journal) {

@@ -33,7 +33,7 @@ final class PoolMeters implements MeterBinder {
     @Override
     public void bindTo(MeterRegistry registry) {
         Gauge.builder("zspool.bodies", store.host(), BlobHost::bodyBytes)
-                .description("Heap claimed by bodies under way")
+                .description("Heap that bodies of requests under way claim")
                 .baseUnit(BaseUnits.BYTES)
                 .register(registry);
         store.listen(
@@ -63,31 +63,56 @@ final class PoolMeters implements MeterBinder {
     private static void bind(BlobPool pool, MeterRegistry registry) {
         gauge(pool, "blobs", BlobPoolStats::blobs, "Blobs that can be read, in memory or not")
                 .register(registry);
-        gauge(pool, "objects", BlobPoolStats::objects, "Objects that they take").register(registry);
+        gauge(pool, "objects", BlobPoolStats::objects, "Objects in the zspages of the pool")
+                .register(registry);
         gauge(pool, "filled.blobs", BlobPoolStats::filledBlobs, "Blobs that are one word repeated")
                 .register(registry);
         gauge(pool, "raw.blobs", BlobPoolStats::rawBlobs, "Blobs that did not compress")
                 .register(registry);
 
-        bytes(pool, "logical", BlobPoolStats::logicalBytes, "Content as clients see it")
+        bytes(
+                        pool,
+                        "logical",
+                        BlobPoolStats::logicalBytes,
+                        "Content of all blobs as clients see it, in memory or not")
                 .register(registry);
-        bytes(pool, "stored", BlobPoolStats::storedBytes, "Content as it is kept, compressed")
+        bytes(
+                        pool,
+                        "stored",
+                        BlobPoolStats::storedBytes,
+                        "Content in memory as it is kept there, compressed")
                 .register(registry);
-        bytes(pool, "used", BlobPoolStats::poolBytes, "Memory of all zspages").register(registry);
-        bytes(pool, "peak", BlobPoolStats::peakPoolBytes, "The most memory they took at one time")
+        bytes(pool, "used", BlobPoolStats::poolBytes, "Memory that the zspages of the pool take")
                 .register(registry);
-        bytes(pool, "limit", BlobPoolStats::limitBytes, "The most memory they may take")
+        bytes(
+                        pool,
+                        "peak",
+                        BlobPoolStats::peakPoolBytes,
+                        "The most memory that the zspages took at one time")
+                .register(registry);
+        bytes(pool, "limit", BlobPoolStats::limitBytes, "The most memory that the zspages may take")
                 .register(registry);
 
         pages(pool, "reclaimable", BlobPoolStats::reclaimablePages, "Pages to gain by compaction")
                 .register(registry);
-        pages(pool, "index", BlobPoolStats::indexPages, "Pages of the index").register(registry);
-        pages(pool, "handle.table", BlobPoolStats::handlePages, "Pages of the handle table")
+        pages(pool, "index", BlobPoolStats::indexPages, "Pages that the index of the pool takes")
+                .register(registry);
+        pages(
+                        pool,
+                        "handle.table",
+                        BlobPoolStats::handlePages,
+                        "Pages that the handle table of the pool takes")
                 .register(registry);
 
-        gauge(pool, "expiring.blobs", BlobPoolStats::expiringBlobs, "Blobs with an end")
+        bindEnds(pool, registry);
+        bindDurable(pool, registry);
+        bindMoves(pool, registry);
+    }
+
+    private static void bindEnds(BlobPool pool, MeterRegistry registry) {
+        gauge(pool, "expiring.blobs", BlobPoolStats::expiringBlobs, "Blobs whose life has an end")
                 .register(registry);
-        pages(pool, "expiry", BlobPoolStats::expiryPages, "Pages of the queue of their ends")
+        pages(pool, "expiry", BlobPoolStats::expiryPages, "Pages that the queue of ends takes")
                 .register(registry);
         counter(pool, "evicted.blobs", BlobPoolStats::evictedBlobs)
                 .description("Blobs deleted to make room for others")
@@ -95,19 +120,16 @@ final class PoolMeters implements MeterBinder {
         counter(pool, "expired.blobs", BlobPoolStats::expiredBlobs)
                 .description("Blobs freed because their life was over")
                 .register(registry);
-
-        bindDurable(pool, registry);
         counter(pool, "compaction.freed", BlobPoolStats::freedByCompactionPages)
                 .description("Pages that compaction has freed")
                 .baseUnit(PAGES)
                 .register(registry);
-        counter(pool, "raw.blobs.stored", BlobPoolStats::rawBlobsSinceStart)
+        counter(pool, "stored.raw.blobs", BlobPoolStats::rawBlobsSinceStart)
                 .description("Blobs stored that did not compress")
                 .register(registry);
         counter(pool, "corrupted.reads", BlobPoolStats::corruptedReads)
-                .description("Reads that found damaged bytes")
+                .description("Reads of the pool that found damaged bytes")
                 .register(registry);
-        bindMoves(pool, registry);
     }
 
     private static void bindDurable(BlobPool pool, MeterRegistry registry) {
@@ -121,9 +143,17 @@ final class PoolMeters implements MeterBinder {
                 .register(registry);
         warmUp(pool, "total", WarmUpProgress::totalBlobs, "Blobs in the journal at the start")
                 .register(registry);
-        warmUp(pool, "looked.at", WarmUpProgress::lookedAtBlobs, "Of those, looked at so far")
+        warmUp(
+                        pool,
+                        "looked.at",
+                        WarmUpProgress::lookedAtBlobs,
+                        "Of the blobs in the journal at the start, those looked at so far")
                 .register(registry);
-        warmUp(pool, "admitted", WarmUpProgress::admittedBlobs, "Of those, taken into memory")
+        warmUp(
+                        pool,
+                        "admitted",
+                        WarmUpProgress::admittedBlobs,
+                        "Of the blobs in the journal at the start, those taken into memory")
                 .register(registry);
         Gauge.builder(
                         PREFIX + "warm.up.done",
@@ -147,14 +177,15 @@ final class PoolMeters implements MeterBinder {
 
     private static void bindMoves(BlobPool pool, MeterRegistry registry) {
         Gauge.builder(PREFIX + "isolated", pool, source -> source.pages().isolatedPages())
-                .description("Pages that are isolated")
+                .description("Pages of the pool that are isolated")
                 .baseUnit(PAGES)
                 .tag(TAG, pool.name())
                 .register(registry);
         for (MoveOutcome outcome : MoveOutcome.values()) {
             FunctionCounter.builder(
                             PREFIX + "page.moves", pool, source -> source.pages().count(outcome))
-                    .description("Answers to isolate, migrate and put back")
+                    .description(
+                            "Attempts to isolate, migrate or put back a page, by their outcome")
                     .tag(TAG, pool.name())
                     .tag("outcome", outcome.name().toLowerCase(Locale.ROOT))
                     .register(registry);

@@ -30,10 +30,13 @@ final class PressureMeters implements MeterBinder {
     private static final String SHRINK = "zspool.shrink";
     private static final double NANOS_PER_SECOND = 1e9;
 
+    /// As often as the machine is looked at.
+    static final long FRESH_MILLIS = 100;
+
     private final Supplier<PressureView> view;
 
     PressureMeters(PressureController controller, InstantSource clock) {
-        this.view = new RecentView(controller::view, clock);
+        this.view = new RecentView<>(controller::view, clock, FRESH_MILLIS);
     }
 
     @Override
@@ -42,21 +45,45 @@ final class PressureMeters implements MeterBinder {
     }
 
     static void bind(Supplier<PressureView> view, MeterRegistry registry) {
-        gauge(view, "level", now -> now.level().number(), "0 calm, 1 tight, 2 squeezed, 3 refusing")
+        gauge(
+                        view,
+                        "level",
+                        now -> now.level().number(),
+                        "How short memory is: 0 calm, 1 tight, 2 squeezed, 3 refusing")
                 .register(registry);
-        gauge(view, "stall", now -> now.stallPermille() / 1000.0, "Time without memory lately")
+        gauge(
+                        view,
+                        "stall",
+                        now -> now.stallPermille() / 1000.0,
+                        "Share of the time that tasks of the container stood still for memory lately")
                 .baseUnit("ratio")
                 .register(registry);
-        gauge(view, "waiting", PressureView::waitingWriters, "Writes that are paused")
+        gauge(view, "waiting", PressureView::waitingWriters, "Writes that wait for memory now")
                 .baseUnit("writers")
                 .register(registry);
-        bytes(view, "limit", PressureView::limitBytes, "The container's; NaN without one")
+        bytes(
+                        view,
+                        "limit",
+                        PressureView::limitBytes,
+                        "The container's memory limit; NaN without one")
                 .register(registry);
-        bytes(view, "working.set", PressureView::workingSetBytes, "What counts against the limit")
+        bytes(
+                        view,
+                        "working.set",
+                        PressureView::workingSetBytes,
+                        "Memory of the container that counts against its limit")
                 .register(registry);
-        bytes(view, "headroom", now -> now.marks().headroomBytes(), "Left; NaN where not known")
+        bytes(
+                        view,
+                        "headroom",
+                        now -> now.marks().headroomBytes(),
+                        "Memory that is left below the limit; NaN where it is not known")
                 .register(registry);
-        bytes(view, "frame.budget", now -> now.budget().frameBudgetBytes(), "What blobs may take")
+        bytes(
+                        view,
+                        "frame.budget",
+                        now -> now.budget().frameBudgetBytes(),
+                        "What blobs, their index and their tables may take now")
                 .register(registry);
         FunctionCounter.builder(PREFIX + "oom", view, source -> source.get().oomEvents())
                 .description("How often the container ran out of memory")
@@ -67,12 +94,22 @@ final class PressureMeters implements MeterBinder {
 
     private static void bindStep(
             Supplier<PressureView> view, ShrinkStep step, MeterRegistry registry) {
-        counter(view, step, ".released", StepTotals::releasedBytes, "What a step made free")
+        counter(
+                        view,
+                        step,
+                        ".released",
+                        StepTotals::releasedBytes,
+                        "Memory that a step of giving back made free")
                 .baseUnit(BaseUnits.BYTES)
                 .register(registry);
-        counter(view, step, ".runs", StepTotals::runs, "How often a step was used")
+        counter(view, step, ".runs", StepTotals::runs, "How often a step of giving back was used")
                 .register(registry);
-        counter(view, step, "", totals -> totals.nanos() / NANOS_PER_SECOND, "Time in a step")
+        counter(
+                        view,
+                        step,
+                        "",
+                        totals -> totals.nanos() / NANOS_PER_SECOND,
+                        "Time spent in a step of giving back")
                 .baseUnit("seconds")
                 .register(registry);
     }

@@ -1,6 +1,5 @@
 package dev.zspool.observe;
 
-import dev.zspool.pressure.PressureView;
 import java.time.InstantSource;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -8,33 +7,32 @@ import org.jspecify.annotations.Nullable;
 /// A view that is asked for anew only when it has become old: one reading of all meters looks once.
 ///
 /// Thread-safe; two readers at once may both look.
-final class RecentView implements Supplier<PressureView> {
+final class RecentView<T> implements Supplier<T> {
 
-    /// As often as the machine is looked at.
-    static final long FRESH_MILLIS = 100;
-
-    private final Supplier<PressureView> source;
+    private final Supplier<T> source;
     private final InstantSource clock;
-    private volatile @Nullable Seen seen;
+    private final long freshMillis;
+    private volatile @Nullable Seen<T> seen;
 
-    private record Seen(PressureView view, long millis) {
-        boolean isFresh(long nowMillis) {
+    private record Seen<T>(T view, long millis) {
+        boolean isFresh(long nowMillis, long freshMillis) {
             // A clock may be set back.
-            return nowMillis >= millis && nowMillis - millis < FRESH_MILLIS;
+            return nowMillis >= millis && nowMillis - millis < freshMillis;
         }
     }
 
-    RecentView(Supplier<PressureView> source, InstantSource clock) {
+    RecentView(Supplier<T> source, InstantSource clock, long freshMillis) {
         this.source = source;
         this.clock = clock;
+        this.freshMillis = freshMillis;
     }
 
     @Override
-    public PressureView get() {
+    public T get() {
         long now = clock.millis();
-        Seen last = seen;
-        if (last == null || !last.isFresh(now)) {
-            last = new Seen(source.get(), now);
+        Seen<T> last = seen;
+        if (last == null || !last.isFresh(now, freshMillis)) {
+            last = new Seen<>(source.get(), now);
             seen = last;
         }
         return last.view();

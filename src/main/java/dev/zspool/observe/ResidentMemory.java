@@ -20,6 +20,21 @@ import javax.management.ObjectName;
 /// The kernel tells which mappings are in memory; the JVM and the arena tell whose they are; what
 /// the journal, the buffers and the classes say that they have is taken out of what nobody names.
 final class ResidentMemory {
+    /// The names of its parts.
+    static final List<String> PARTS =
+            List.of(
+                    "frames",
+                    "tables",
+                    "heap",
+                    "codeCache",
+                    "classSpace",
+                    "metaspace",
+                    "threadStacks",
+                    "files",
+                    "journal",
+                    "directBuffers",
+                    "otherNative");
+
     private static final Path ROOT = Path.of("/");
 
     private final PageArena arena;

@@ -60,7 +60,7 @@ class PoolObserveTest {
         "zspool_pool_index_pages,                   gauge",
         "zspool_pool_handle_table_pages,            gauge",
         "zspool_pool_compaction_freed_pages_total,  counter",
-        "zspool_pool_raw_blobs_stored_total,        counter",
+        "zspool_pool_stored_raw_blobs_total,        counter",
         "zspool_pool_corrupted_reads_total,         counter"
     })
     void everyMeterHasUnitTypeAndHelp(String name, String type) {

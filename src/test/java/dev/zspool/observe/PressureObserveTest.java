@@ -88,18 +88,19 @@ final class PressureObserveTest {
         AtomicInteger looks = new AtomicInteger();
         AtomicLong millis = new AtomicLong(1_000_000);
         Supplier<PressureView> source =
-                new RecentView(
+                new RecentView<>(
                         () -> {
                             looks.incrementAndGet();
                             return view(280);
                         },
-                        () -> Instant.ofEpochMilli(millis.get()));
+                        () -> Instant.ofEpochMilli(millis.get()),
+                        PressureMeters.FRESH_MILLIS);
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         PressureMeters.bind(source, registry);
         assertTrue(total(registry) > 0);
         assertTrue(total(registry) > 0);
         assertEquals(1, looks.get());
-        millis.addAndGet(RecentView.FRESH_MILLIS);
+        millis.addAndGet(PressureMeters.FRESH_MILLIS);
         assertTrue(total(registry) > 0);
         assertEquals(2, looks.get());
         millis.addAndGet(-1);
