@@ -1,10 +1,12 @@
 package dev.zspool.observe;
 
 import dev.zspool.pressure.MemoryPlan;
+import dev.zspool.pressure.PressureController;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.BaseUnits;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
 import java.util.List;
@@ -22,14 +24,17 @@ final class MemoryMeters implements MeterBinder {
     private static final String PREFIX = "zspool.memory.";
     private static final String TAG = "part";
 
-    private final MemoryOverview memory;
+    private final PressureController pressure;
 
     /// Kept here: a meter does not keep what it asks.
     private final Supplier<List<MemorySnapshot.ResidentPart>> resident;
 
-    MemoryMeters(MemoryOverview memory, InstantSource clock) {
-        this.memory = memory;
-        this.resident = new RecentView<>(memory::resident, clock, FRESH_MILLIS);
+    /// @param memory is asked for at the first scrape: to ask the JVM where its memory is takes some
+    ///   megabytes for ever
+    MemoryMeters(
+            Instance<MemoryOverview> memory, PressureController pressure, InstantSource clock) {
+        this.pressure = pressure;
+        this.resident = new RecentView<>(() -> memory.get().resident(), clock, FRESH_MILLIS);
     }
 
     @Override
@@ -41,10 +46,11 @@ final class MemoryMeters implements MeterBinder {
                     .baseUnit(BaseUnits.BYTES)
                     .register(registry);
         }
-        for (MemoryPlan.Part part : memory.plan().parts()) {
+        MemoryPlan plan = pressure.plan();
+        for (MemoryPlan.Part part : plan.parts()) {
             plan(part.name(), part.bytes(), registry);
         }
-        plan("blobs", memory.plan().arenaBytes(), registry);
+        plan("blobs", plan.arenaBytes(), registry);
     }
 
     private static void plan(String part, long bytes, MeterRegistry registry) {

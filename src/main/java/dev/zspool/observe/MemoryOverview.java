@@ -7,7 +7,6 @@ import dev.zspool.page.Frames;
 import dev.zspool.page.PageArena;
 import dev.zspool.persist.Journal;
 import dev.zspool.persist.JournalStats;
-import dev.zspool.pressure.MemoryPlan;
 import dev.zspool.pressure.PressureController;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
@@ -54,11 +53,6 @@ public final class MemoryOverview {
     /// What of the process is in memory, by what for.
     List<MemorySnapshot.ResidentPart> resident() {
         return resident.now(journals.stream().findFirst());
-    }
-
-    /// What of the memory is meant to be for what.
-    MemoryPlan plan() {
-        return pressure.plan();
     }
 
     private static MemorySnapshot.JournalMemory of(Journal journal) {
