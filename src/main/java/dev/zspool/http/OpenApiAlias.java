@@ -17,8 +17,8 @@ final class OpenApiAlias {
     private static final String PATH = "/openapi";
     private static final String ALIAS = "/q/openapi";
 
-    /// Before the framework's own route.
-    private static final int ORDER = -10_000;
+    /// Behind the edge's guard, before the framework's own route.
+    private static final int ORDER = -9_000;
 
     private static final Set<HttpMethod> METHODS = Set.of(HttpMethod.GET, HttpMethod.HEAD);
 

@@ -29,8 +29,8 @@ final class MemoryMeters implements MeterBinder {
     /// Kept here: a meter does not keep what it asks.
     private final Supplier<List<MemorySnapshot.ResidentPart>> resident;
 
-    /// @param memory is asked for at the first scrape: to ask the JVM where its memory is takes some
-    ///   megabytes for ever
+    /// @param memory is asked for at the first scrape: to ask the JVM where its memory is takes
+    ///   some megabytes for ever
     MemoryMeters(
             Instance<MemoryOverview> memory, PressureController pressure, InstantSource clock) {
         this.pressure = pressure;

@@ -1,0 +1,145 @@
+package dev.zspool.service;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.zspool.testkit.TestAuthority;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/// TLS, and callers who show certificates.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class TlsIT {
+    private static final String SERVER_NAMES = "dns:localhost,ip:127.0.0.1";
+
+    private Path certificate;
+    private Path key;
+    private TestAuthority authority;
+    private TestAuthority stranger;
+    private ServiceProcess service;
+
+    @BeforeAll
+    void start(@TempDir Path folder)
+            throws IOException, InterruptedException, GeneralSecurityException {
+        certificate = folder.resolve("tls.crt");
+        key = folder.resolve("tls.key");
+        authority = new TestAuthority(folder, "authority");
+        stranger = new TestAuthority(folder, "stranger");
+        authority.sign("server", "CN=zspool", SERVER_NAMES);
+        authority.sign("next", "CN=zspool-next", SERVER_NAMES);
+        authority.sign("backup", "CN=backup,O=example", "dns:backup.example");
+        authority.sign("web", "CN=anything", "uri:spiffe://example/ns/shop/sa/web");
+        authority.sign("guest", "CN=guest,OU=backup", "dns:guest.example");
+        stranger.sign("backup", "CN=backup,O=example", "dns:backup.example");
+        authority.write("server", certificate, key);
+        Path grants = folder.resolve("grants");
+        Files.writeString(
+                grants, "cn:backup operator\nuri:spiffe://example/ns/shop/sa/web reader:default\n");
+        service =
+                ServiceProcess.start(
+                        "-Dzspool.tls.certificate=" + certificate,
+                        "-Dzspool.tls.key=" + key,
+                        "-Dzspool.tls.client-ca=" + authority.rootPem(),
+                        "-Dzspool.tls.reload=1s",
+                        "-Dzspool.security.grants-file=" + grants);
+    }
+
+    @AfterAll
+    void stop() throws IOException {
+        service.close();
+    }
+
+    private HttpResponse<String> get(SSLContext context, String path)
+            throws IOException, InterruptedException {
+        try (HttpClient client =
+                HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .sslContext(context)
+                        .build()) {
+            URI uri = URI.create("https://localhost:" + service.api().getPort() + path);
+            return client.send(
+                    HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+        }
+    }
+
+    private int status(String path, String... shows)
+            throws IOException, InterruptedException, GeneralSecurityException {
+        return get(authority.clientContext(shows), path).statusCode();
+    }
+
+    @Test
+    @DisplayName("a certificate's names are its roles; without one nobody is known")
+    void certificates() throws IOException, InterruptedException, GeneralSecurityException {
+        assertEquals(200, status("/v1/memory", "backup"));
+        assertEquals(200, status("/v1/pools/default", "web"));
+        assertEquals(403, status("/v1/memory", "web"));
+        assertEquals(403, status("/v1/pools/default", "guest"));
+        assertEquals(401, status("/v1/memory"));
+        assertEquals(
+                "max-age=31536000",
+                get(authority.clientContext("backup"), "/v1/pools")
+                        .headers()
+                        .firstValue("strict-transport-security")
+                        .orElse(""));
+    }
+
+    @Test
+    @DisplayName("a certificate of another authority is refused before any request")
+    void wrongCertificate() {
+        assertThrows(
+                IOException.class,
+                () -> get(authority.clientContext(stranger, "backup"), "/v1/memory"));
+    }
+
+    @Test
+    @DisplayName("what is not TLS is not answered")
+    void noPlainText() throws IOException {
+        try (Socket plain = new Socket("localhost", service.api().getPort())) {
+            plain.setSoTimeout(10_000);
+            plain.getOutputStream()
+                    .write(
+                            "GET /v1/memory HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                                    .getBytes(StandardCharsets.US_ASCII));
+            String answer =
+                    new String(plain.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+            assertTrue(!answer.startsWith("HTTP"), answer);
+        }
+    }
+
+    @Test
+    @DisplayName("a new certificate is used without a restart")
+    void reload() throws IOException, InterruptedException, GeneralSecurityException {
+        SSLContext context = authority.clientContext("backup");
+        String name = "";
+        authority.write("next", certificate, key);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (!name.contains("zspool-next") && System.nanoTime() < deadline) {
+            Thread.sleep(100);
+            SSLSession session = get(context, "/v1/pools").sslSession().orElseThrow();
+            name =
+                    ((X509Certificate) session.getPeerCertificates()[0])
+                            .getSubjectX500Principal()
+                            .getName();
+        }
+        assertEquals("CN=zspool-next", name);
+    }
+}
