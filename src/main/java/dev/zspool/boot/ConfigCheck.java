@@ -126,7 +126,7 @@ final class ConfigCheck {
         require(bytes >= least && bytes <= most, key, bytes, bounds);
     }
 
-    private static void require(boolean holds, String key, Object value, String bounds) {
+    static void require(boolean holds, String key, Object value, String bounds) {
         if (!holds) {
             throw new ConfigurationException(
                     key + "=" + value + " cannot be: it must be " + bounds);

@@ -55,6 +55,12 @@ public interface ZspoolConfig {
                 "Host names that requests may be for, without port. Default: `localhost,127.0.0.1,[::1]` as long as nobody"
                         + " must say who they are, which keeps other web sites out; else any.")
         Optional<Set<String>> allowedHosts();
+
+        @Meaning(
+                "Most connections at a time, 16 to 100000; a client may have three quarters of them. When another comes,"
+                        + " one without a request under way gives way.")
+        @WithDefault("768")
+        int maxConnections();
     }
 
     /// Port 9000.

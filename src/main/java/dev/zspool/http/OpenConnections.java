@@ -132,6 +132,10 @@ public final class OpenConnections {
 
         private void begin(HttpServerRequest request) {
             underWay++;
+            ConnectionPlace place = ConnectionPlace.of(connection.channel());
+            if (place != null) {
+                place.begin();
+            }
             last = request;
         }
 
@@ -147,6 +151,10 @@ public final class OpenConnections {
 
         private void ended() {
             underWay--;
+            ConnectionPlace place = ConnectionPlace.of(connection.channel());
+            if (place != null && underWay == 0) {
+                place.end();
+            }
             if (phase != Phase.SERVING) {
                 closeIfIdle();
             } else if (isIdle()) {

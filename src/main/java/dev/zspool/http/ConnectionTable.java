@@ -1,0 +1,115 @@
+package dev.zspool.http;
+
+import io.netty.channel.Channel;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+
+/// The connections of a port: how many there may be, how many of one client, and who must go when
+/// another comes.
+///
+/// Connections that never complete a request (slowloris) cost nobody else a place: they are the
+/// first to go, those of the client that has most of them before others, and the head of a request
+/// has a deadline. A connection with a request under way is never cut here. One thread admits; the
+/// rest is thread-safe.
+final class ConnectionTable {
+    private static final long MILLIS_PER_SECOND = 1_000;
+
+    private final int most;
+    private final int mostOfOne;
+    private final long headMillis;
+    private final LongSupplier millis;
+    private final Set<ConnectionPlace> places = ConcurrentHashMap.newKeySet();
+
+    /// @param most how many at once; three quarters of them may be one client's
+    /// @param headSeconds how long the head of a request may take from its first byte on
+    /// @param millis a time that does not go back
+    ConnectionTable(int most, int headSeconds, LongSupplier millis) {
+        this.most = most;
+        this.mostOfOne = Math.max(1, most - most / 4);
+        this.headMillis = headSeconds * MILLIS_PER_SECOND;
+        this.millis = millis;
+    }
+
+    /// Gives a new connection a place, that of another if need be.
+    ///
+    /// @return whether there was one
+    boolean admit(Channel channel) {
+        ConnectionPlace place = new ConnectionPlace(channel, millis);
+        if (places.size() >= mostOfOne && !makeRoom(place.client())) {
+            return false;
+        }
+        places.add(place);
+        channel.pipeline().addFirst(place);
+        channel.closeFuture().addListener(closed -> places.remove(place));
+        return true;
+    }
+
+    /// Closes connections whose request does not get beyond its head.
+    void sweep() {
+        long before = millis.getAsLong() - headMillis;
+        for (ConnectionPlace place : places) {
+            if (place.hasHeadSince(before)) {
+                remove(place);
+            }
+        }
+    }
+
+    int count() {
+        return places.size();
+    }
+
+    private boolean makeRoom(long client) {
+        Map<Long, Integer> counts = new HashMap<>();
+        for (ConnectionPlace place : places) {
+            counts.merge(place.client(), 1, Integer::sum);
+        }
+        boolean hasItsShare = counts.getOrDefault(client, 0) >= mostOfOne;
+        if (!hasItsShare && places.size() < most) {
+            return true;
+        }
+        Optional<ConnectionPlace> victim =
+                hasItsShare ? victim(places, Map.of(client, 1)) : victim(places, counts);
+        victim.ifPresent(this::remove);
+        return victim.isPresent();
+    }
+
+    /// Who goes: of the client with most connections the one that never had a request, and of those
+    /// that waits longest; nobody when all have a request under way.
+    ///
+    /// @param counts how many each client has; those who are not in it lose none
+    static Optional<ConnectionPlace> victim(
+            Collection<ConnectionPlace> places, Map<Long, Integer> counts) {
+        ConnectionPlace worst = null;
+        for (ConnectionPlace place : places) {
+            boolean isCandidate = !place.isBusy() && counts.containsKey(place.client());
+            if (isCandidate && (worst == null || goesBefore(place, worst, counts))) {
+                worst = place;
+            }
+        }
+        return Optional.ofNullable(worst);
+    }
+
+    private static boolean goesBefore(
+            ConnectionPlace one, ConnectionPlace other, Map<Long, Integer> counts) {
+        int ofOne = counts.getOrDefault(one.client(), 0);
+        int ofOther = counts.getOrDefault(other.client(), 0);
+        if (ofOne != ofOther) {
+            return ofOne > ofOther;
+        }
+        if (one.isProven() != other.isProven()) {
+            return !one.isProven();
+        }
+        return one.waitsSinceMillis() < other.waitsSinceMillis();
+    }
+
+    /// Its place is free at once, although its event loop closes it only later.
+    private void remove(ConnectionPlace place) {
+        places.remove(place);
+        var _ = place.channel().close();
+    }
+}

@@ -1,0 +1,71 @@
+package dev.zspool.http;
+
+import io.netty.channel.ChannelFactory;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.vertx.core.impl.transports.JDKTransport;
+import java.net.SocketAddress;
+import java.util.List;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/// The JDK's sockets, with a {@link ConnectionTable} for each port that is listened on.
+///
+/// It sees a connection when it is accepted. The framework shows one only with its first complete
+/// request, and those that never have one are what must be bounded.
+public final class GuardedTransport extends JDKTransport {
+    private static final int HEAD_SECONDS = 10;
+    private static final int SWEEP_SECONDS = 1;
+
+    private final int mostConnections;
+    private final LongSupplier millis;
+
+    /// @param mostConnections how many a port may have at once
+    /// @param millis a time that does not go back
+    public GuardedTransport(int mostConnections, LongSupplier millis) {
+        this.mostConnections = mostConnections;
+        this.millis = millis;
+    }
+
+    @Override
+    public ChannelFactory<? extends ServerChannel> serverChannelFactory(boolean domainSocket) {
+        return domainSocket ? super.serverChannelFactory(true) : this::guarded;
+    }
+
+    private ServerChannel guarded() {
+        return new GuardedServer(new ConnectionTable(mostConnections, HEAD_SECONDS, millis));
+    }
+
+    /// A port that is listened on.
+    private static final class GuardedServer extends NioServerSocketChannel {
+        private final ConnectionTable table;
+
+        GuardedServer(ConnectionTable table) {
+            this.table = table;
+        }
+
+        @Override
+        protected void doBind(SocketAddress address) throws Exception {
+            super.doBind(address);
+            Future<?> sweeps =
+                    eventLoop()
+                            .scheduleWithFixedDelay(
+                                    table::sweep, SWEEP_SECONDS, SWEEP_SECONDS, TimeUnit.SECONDS);
+            closeFuture().addListener(closed -> sweeps.cancel(false));
+        }
+
+        @Override
+        protected int doReadMessages(List<Object> accepted) throws Exception {
+            int count = super.doReadMessages(accepted);
+            if (count > 0 && accepted.getLast() instanceof SocketChannel connection) {
+                if (!table.admit(connection)) {
+                    accepted.removeLast();
+                    connection.unsafe().closeForcibly();
+                }
+            }
+            return count;
+        }
+    }
+}
