@@ -30,29 +30,7 @@ final class DistributionIT {
 
     @BeforeAll
     static void unpack() throws Exception {
-        Path made = Files.createDirectories(Path.of("target", "distribution").toAbsolutePath());
-        Path java = Path.of(System.getProperty("java.home"));
-        Tools.run(
-                        folder,
-                        List.of(
-                                "env",
-                                "JAVA_HOME=" + java,
-                                Path.of("dist", "assemble").toAbsolutePath().toString(),
-                                made.toString()))
-                .expectSuccess();
-        Path elsewhere = Files.createDirectories(folder.resolve("un packed"));
-        try (Stream<Path> files = Files.list(made)) {
-            Path tarball =
-                    files.filter(file -> file.toString().endsWith(".tar.gz"))
-                            .findFirst()
-                            .orElseThrow();
-            Tools.run(elsewhere, List.of("tar", "-xzf", tarball.toString())).expectSuccess();
-        }
-        // What is looked at below is not the folder where it was made.
-        Tools.run(folder, List.of("rm", "-rf", made.toString())).expectSuccess();
-        try (Stream<Path> files = Files.list(elsewhere)) {
-            home = files.findFirst().orElseThrow();
-        }
+        home = Distribution.unpack(Files.createDirectories(folder.resolve("un packed")));
     }
 
     @Test
@@ -63,8 +41,14 @@ final class DistributionIT {
         int managementPort = ServiceProcess.freePort();
         Map<String, String> environment =
                 Map.of(
-                        "ZSPOOL_HTTP_PORT", String.valueOf(port),
-                        "ZSPOOL_MANAGEMENT_PORT", String.valueOf(managementPort));
+                        "ZSPOOL_HTTP_HOST",
+                        "127.0.0.1",
+                        "ZSPOOL_MANAGEMENT_HOST",
+                        "127.0.0.1",
+                        "ZSPOOL_HTTP_PORT",
+                        String.valueOf(port),
+                        "ZSPOOL_MANAGEMENT_PORT",
+                        String.valueOf(managementPort));
         try (ServiceProcess service =
                 ServiceProcess.startBy(
                         root.entering(new Dockerfile(home.resolve("Dockerfile")), environment),
