@@ -4,6 +4,7 @@ import dev.zspool.config.ZspoolConfig;
 import dev.zspool.http.HandleSource;
 import dev.zspool.http.HttpOptions;
 import dev.zspool.identity.Callers;
+import dev.zspool.observe.HandleHash;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
@@ -13,6 +14,7 @@ import java.util.Set;
 
 /// Hands the edge its options, its clock and its randomness.
 final class EdgeWiring {
+    private static final int LOG_KEY_BYTES = 32;
     private static final int HANDLE_BYTES = 16;
 
     @Produces
@@ -45,5 +47,14 @@ final class EdgeWiring {
             random.nextBytes(bits);
             return text.encodeToString(bits);
         };
+    }
+
+    /// With a key that ends with the process: nobody can try handles on an old log.
+    @Produces
+    @Singleton
+    HandleHash handleHash() {
+        byte[] secret = new byte[LOG_KEY_BYTES];
+        new SecureRandom().nextBytes(secret);
+        return new HandleHash(secret);
     }
 }

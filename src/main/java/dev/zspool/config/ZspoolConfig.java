@@ -39,6 +39,8 @@ public interface ZspoolConfig {
 
     Shutdown shutdown();
 
+    Log log();
+
     /// Port 8080.
     interface Http {
         @Meaning(
@@ -315,5 +317,12 @@ public interface ZspoolConfig {
                         + " there are none.")
         @WithDefault("30s")
         Duration timeout();
+    }
+
+    /// What it says on its way.
+    interface Log {
+        @Meaning("Whether log lines are JSON objects, one on each line, instead of text.")
+        @WithDefault("false")
+        boolean json();
     }
 }

@@ -103,9 +103,7 @@ final class BlockStream {
 
     private void sendRead(ReadOutcome outcome) {
         if (outcome != ReadOutcome.OK) {
-            LOG.warnf(
-                    "block %d of %s: %s, connection reset",
-                    next, download.info().handle(), outcome);
+            LOG.warnf("block %d of a blob: %s, connection reset", next, outcome);
             reset();
             return;
         }

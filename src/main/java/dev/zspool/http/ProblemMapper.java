@@ -29,6 +29,9 @@ final class ProblemMapper {
 
     @ServerExceptionMapper
     RestResponse<Problem> problem(ProblemException problem, HttpServerRequest request) {
+        if (problem.code() == ProblemCode.CORRUPTED) {
+            LOG.warnf("CORRUPTED: %s", problem.detail());
+        }
         return answer(problem, request).build();
     }
 
@@ -77,7 +80,7 @@ final class ProblemMapper {
 
     @ServerExceptionMapper
     RestResponse<Problem> unexpected(Throwable failure, HttpServerRequest request) {
-        LOG.errorf(failure, "%s %s failed", request.method(), request.path());
+        LOG.error("A request failed", failure);
         return problem(
                 new ProblemException(
                         ProblemCode.INTERNAL_ERROR, "The request failed; the log says why."),

@@ -62,11 +62,7 @@ final class RouterProblems {
     private void failed(RoutingContext context) {
         ProblemCode code = ProblemCode.ofStatus(context.statusCode());
         if (code == ProblemCode.INTERNAL_ERROR) {
-            LOG.errorf(
-                    context.failure(),
-                    "%s %s failed",
-                    context.request().method(),
-                    context.request().path());
+            LOG.error("A request failed", context.failure());
         }
         answer(context, new ProblemException(code, code.title() + "."));
     }
