@@ -22,7 +22,16 @@ import java.util.stream.Stream;
 final class LayerRules {
 
     private static final Set<String> ENGINE =
-            Set.of("os", "page", "zsmalloc", "codec", "blob", "persist", "pressure", "upkeep");
+            Set.of(
+                    "os",
+                    "page",
+                    "zsmalloc",
+                    "codec",
+                    "blob",
+                    "persist",
+                    "pressure",
+                    "upkeep",
+                    "identity");
 
     /// The arrows of the design: a package and what it may import. What is not here may not exist.
     private static final Map<String, Set<String>> ARROWS = new TreeMap<>();

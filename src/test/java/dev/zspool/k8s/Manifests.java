@@ -26,7 +26,8 @@ final class Manifests {
     static final Path ROOT = Path.of("k8s");
 
     /// What somebody may apply.
-    static final List<String> OVERLAYS = List.of("single", "cache", "monitoring");
+    static final List<String> OVERLAYS =
+            List.of("single", "cache", "monitoring", "service-accounts");
 
     static final ObjectMapper JSON = new ObjectMapper();
 

@@ -13,8 +13,10 @@ import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBinding;
 import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
 import io.fabric8.openshift.api.model.monitoring.v1.ServiceMonitor;
+import io.kubernetes.client.openapi.models.V1ClusterRoleBinding;
 import io.kubernetes.client.openapi.models.V1ConfigMap;
 import io.kubernetes.client.openapi.models.V1Namespace;
 import io.kubernetes.client.openapi.models.V1NetworkPolicy;
@@ -43,7 +45,9 @@ final class StrictModels {
                     "v1 ServiceAccount", V1ServiceAccount::validateJsonElement,
                     "apps/v1 StatefulSet", V1StatefulSet::validateJsonElement,
                     "networking.k8s.io/v1 NetworkPolicy", V1NetworkPolicy::validateJsonElement,
-                    "policy/v1 PodDisruptionBudget", V1PodDisruptionBudget::validateJsonElement);
+                    "policy/v1 PodDisruptionBudget", V1PodDisruptionBudget::validateJsonElement,
+                    "rbac.authorization.k8s.io/v1 ClusterRoleBinding",
+                            V1ClusterRoleBinding::validateJsonElement);
 
     private static final Map<String, Class<?>> TYPED =
             Map.of(
@@ -54,6 +58,7 @@ final class StrictModels {
                     "apps/v1 StatefulSet", StatefulSet.class,
                     "networking.k8s.io/v1 NetworkPolicy", NetworkPolicy.class,
                     "policy/v1 PodDisruptionBudget", PodDisruptionBudget.class,
+                    "rbac.authorization.k8s.io/v1 ClusterRoleBinding", ClusterRoleBinding.class,
                     "monitoring.coreos.com/v1 PrometheusRule", PrometheusRule.class,
                     "monitoring.coreos.com/v1 ServiceMonitor", ServiceMonitor.class);
 

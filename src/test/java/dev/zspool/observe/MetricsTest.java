@@ -40,6 +40,7 @@ class MetricsTest {
                     "ratio",
                     "events",
                     "reads",
+                    "requests",
                     "writes",
                     "writers",
                     "groups",
@@ -58,6 +59,8 @@ class MetricsTest {
     private static final Map<String, Integer> LABELS =
             Map.of(
                     "state",
+                    4,
+                    "reason",
                     4,
                     "step",
                     4,

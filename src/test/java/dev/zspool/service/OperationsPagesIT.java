@@ -66,6 +66,16 @@ final class OperationsPagesIT {
     }
 
     @Test
+    void secure() throws Exception {
+        List<String> blocks = blocks("secure.md");
+        blocks.addFirst("zspool() { \"$script\" \"$@\"; }\nrestart() { stop; start; }\n");
+        // What the last check asks for is to be seen with a key now.
+        blocks.add("curl() { command curl -H \"Authorization: Bearer $ops\" \"$@\"; }\n");
+        String said = run(blocks);
+        assertTrue(said.contains("shop writer:orders sha256:"), said);
+    }
+
+    @Test
     void backUpAndRestore() throws Exception {
         String said = run(blocks("backup-restore.md"));
         assertTrue(said.contains("1 blobs restored"), said);
