@@ -205,7 +205,14 @@ final class CommitGroup implements AutoCloseable {
         } catch (RuntimeException | Error broken) {
             // The heap may be full for a moment.
             System.getLogger(CommitGroup.class.getName())
-                    .log(System.Logger.Level.ERROR, "A piece's source is broken.", broken);
+                    .log(
+                            System.Logger.Level.ERROR,
+                            "Write "
+                                    + store.meta().sequence()
+                                    + " of pool "
+                                    + store.poolId()
+                                    + " was not done: the source of a piece is broken.",
+                            broken);
             return JournalWrite.PieceSource.FAILED;
         }
     }

@@ -51,7 +51,14 @@ final class OrphanPieces {
             return writer.write(files, group);
         } catch (RocksDBException failed) {
             System.getLogger(OrphanPieces.class.getName())
-                    .log(System.Logger.Level.WARNING, "Pieces cannot be swept.", failed);
+                    .log(
+                            System.Logger.Level.WARNING,
+                            "Pieces of write "
+                                    + orphan.sequence()
+                                    + " of pool "
+                                    + orphan.poolId()
+                                    + " cannot be swept.",
+                            failed);
             return false;
         }
     }

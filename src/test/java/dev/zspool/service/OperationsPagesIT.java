@@ -81,6 +81,24 @@ final class OperationsPagesIT {
         assertTrue(said.contains("1 blobs restored"), said);
     }
 
+    @Test
+    void lookAndMeasure() throws Exception {
+        List<String> blocks = blocks("size.md");
+        blocks.addAll(blocks("metrics.md"));
+        blocks.addAll(blocks("codes.md"));
+        String said = run(blocks);
+        assertTrue(said.contains("blobs:                  1\n"), said);
+        assertTrue(said.contains("zspool_memory_plan_bytes{part=\"heap\"}"), said);
+        assertTrue(said.contains("\"code\":\"POOL_NOT_FOUND\""), said);
+    }
+
+    @Test
+    void linesAsJson() throws Exception {
+        List<String> blocks = blocks("logs.md");
+        blocks.add("grep -c '^{\"timestamp\"' log");
+        run(blocks);
+    }
+
     private static List<String> blocks(String page) throws IOException {
         return Arrays.stream(Files.readString(PAGES.resolve(page)).split("```sh\n", -1))
                 .skip(1)
@@ -94,7 +112,7 @@ final class OperationsPagesIT {
         String script =
                 Path.of(System.getProperty("zspool.script", "zspool")).toAbsolutePath().toString();
         String session =
-                (BEGIN + String.join("\n", blocks) + END)
+                (BEGIN + String.join("\n", blocks) + "\n" + END)
                         .replace("./zspool", "\"$script\"")
                         .replace("localhost:8080", "localhost:" + port)
                         .replace("localhost:9000", "localhost:" + management);
