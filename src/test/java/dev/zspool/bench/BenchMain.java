@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /// Runs the measurements: `[WHAT [ARGUMENT...]]`, which is one of density, compaction, migration,
-/// eviction, latency, journal, durability, start, footprint, pressure, throughput; or all of them
-/// with short defaults. `DIR [MIB]` is short for `density DIR [MIB]`.
+/// eviction, latency, journal, durability, start, ready, footprint, pressure, throughput; or all of
+/// them with short defaults. `DIR [MIB]` is short for `density DIR [MIB]`.
 public final class BenchMain {
     private static final String[] SHORT_DENSITY = {"/usr/share", "60"};
 
@@ -34,6 +34,7 @@ public final class BenchMain {
             case "journal" -> JournalBench.main(rest);
             case "durability" -> DurabilityBench.run();
             case "start" -> StartBench.run(rest);
+            case "ready" -> ReadyBench.run(rest);
             case "footprint" -> FootprintBench.run(rest);
             case "pressure" -> PressureBench.run(rest);
             case "throughput" -> ThroughputBench.run(rest);
