@@ -31,11 +31,8 @@ final class ApiDocument {
     private static final String YAML = "application/yaml;charset=UTF-8";
     private static final String JSON = "application/json;charset=UTF-8";
 
-    /// Before authentication, which has no business with another method.
-    private static final int CHECK_ORDER = -10_000;
-
-    /// Behind it.
-    private static final int SERVE_ORDER = 0;
+    /// Behind the edge's guard, which lets only those through who are known.
+    private static final int ORDER = -9_000;
 
     private static final Set<HttpMethod> METHODS = Set.of(HttpMethod.GET, HttpMethod.HEAD);
 
@@ -53,15 +50,14 @@ final class ApiDocument {
     }
 
     void register(@Observes Router router) {
-        router.route(PATH).order(CHECK_ORDER).handler(this::checkMethod);
-        router.route(ALIAS).order(CHECK_ORDER).handler(context -> context.reroute(PATH));
-        router.route(PATH).order(SERVE_ORDER).handler(this::serve);
+        router.route(PATH).order(ORDER).handler(this::answer);
+        router.route(ALIAS).order(ORDER).handler(context -> context.reroute(PATH));
     }
 
-    private void checkMethod(RoutingContext context) {
+    private void answer(RoutingContext context) {
         HttpMethod method = context.request().method();
         if (METHODS.contains(method)) {
-            context.next();
+            serve(context);
             return;
         }
         if (method.equals(HttpMethod.OPTIONS)) {
