@@ -1,8 +1,10 @@
 package dev.zspool.boot;
 
+import dev.zspool.http.ConnectionCounts;
 import dev.zspool.http.GuardedTransport;
 import io.vertx.core.impl.VertxBuilder;
 import io.vertx.core.spi.VertxServiceProvider;
+import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.microprofile.config.ConfigProvider;
 
 /// Has the server accept connections through {@link GuardedTransport}. Made before there is
@@ -13,6 +15,14 @@ public final class ConnectionGuard implements VertxServiceProvider {
     private static final int MOST = 100_000;
     private static final long NANOS_PER_MILLI = 1_000_000;
 
+    /// There is one server in a process, made before anything that could hand this on.
+    private static final AtomicReference<ConnectionCounts> COUNTS =
+            new AtomicReference<>(new ConnectionCounts(0));
+
+    static ConnectionCounts counts() {
+        return COUNTS.get();
+    }
+
     @Override
     public void init(VertxBuilder builder) {
         int mostConnections = ConfigProvider.getConfig().getValue(KEY, Integer.class);
@@ -21,7 +31,9 @@ public final class ConnectionGuard implements VertxServiceProvider {
                 KEY,
                 mostConnections,
                 LEAST + " to " + MOST);
+        ConnectionCounts counts = new ConnectionCounts(mostConnections);
+        COUNTS.set(counts);
         builder.findTransport(
-                new GuardedTransport(mostConnections, () -> System.nanoTime() / NANOS_PER_MILLI));
+                new GuardedTransport(counts, () -> System.nanoTime() / NANOS_PER_MILLI));
     }
 }

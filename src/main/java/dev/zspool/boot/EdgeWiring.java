@@ -1,6 +1,7 @@
 package dev.zspool.boot;
 
 import dev.zspool.config.ZspoolConfig;
+import dev.zspool.http.ConnectionCounts;
 import dev.zspool.http.HandleSource;
 import dev.zspool.http.HttpOptions;
 import dev.zspool.identity.Callers;
@@ -29,6 +30,12 @@ final class EdgeWiring {
                                         : HttpOptions.LOCAL.allowedHosts()),
                 HttpOptions.LOCAL.uploadWindowMillis(),
                 HttpOptions.LOCAL.uploadWindowBytes());
+    }
+
+    @Produces
+    @Singleton
+    ConnectionCounts connectionCounts() {
+        return ConnectionGuard.counts();
     }
 
     @Produces

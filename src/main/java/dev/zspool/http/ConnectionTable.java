@@ -23,13 +23,16 @@ final class ConnectionTable {
     private final int mostOfOne;
     private final long headMillis;
     private final LongSupplier millis;
+    private final ConnectionCounts counts;
     private final Set<ConnectionPlace> places = ConcurrentHashMap.newKeySet();
 
-    /// @param most how many at once; three quarters of them may be one client's
+    /// @param counts how many there may be at once, three quarters of them of one client, and what
+    ///   became of them
     /// @param headSeconds how long the head of a request may take from its first byte on
     /// @param millis a time that does not go back
-    ConnectionTable(int most, int headSeconds, LongSupplier millis) {
-        this.most = most;
+    ConnectionTable(ConnectionCounts counts, int headSeconds, LongSupplier millis) {
+        this.counts = counts;
+        this.most = counts.most();
         this.mostOfOne = Math.max(1, most - most / 4);
         this.headMillis = headSeconds * MILLIS_PER_SECOND;
         this.millis = millis;
@@ -41,11 +44,13 @@ final class ConnectionTable {
     boolean admit(Channel channel) {
         ConnectionPlace place = new ConnectionPlace(channel, millis);
         if (places.size() >= mostOfOne && !makeRoom(place.client())) {
+            counts.noteRefused();
             return false;
         }
         places.add(place);
+        counts.opened();
         channel.pipeline().addFirst(place);
-        channel.closeFuture().addListener(closed -> places.remove(place));
+        channel.closeFuture().addListener(closed -> leave(place));
         return true;
     }
 
@@ -54,6 +59,7 @@ final class ConnectionTable {
         long before = millis.getAsLong() - headMillis;
         for (ConnectionPlace place : places) {
             if (place.hasHeadSince(before)) {
+                counts.noteLate();
                 remove(place);
             }
         }
@@ -64,17 +70,20 @@ final class ConnectionTable {
     }
 
     private boolean makeRoom(long client) {
-        Map<Long, Integer> counts = new HashMap<>();
+        Map<Long, Integer> ofClients = new HashMap<>();
         for (ConnectionPlace place : places) {
-            counts.merge(place.client(), 1, Integer::sum);
+            ofClients.merge(place.client(), 1, Integer::sum);
         }
-        boolean hasItsShare = counts.getOrDefault(client, 0) >= mostOfOne;
+        boolean hasItsShare = ofClients.getOrDefault(client, 0) >= mostOfOne;
         if (!hasItsShare && places.size() < most) {
             return true;
         }
         Optional<ConnectionPlace> victim =
-                hasItsShare ? victim(places, Map.of(client, 1)) : victim(places, counts);
-        victim.ifPresent(this::remove);
+                hasItsShare ? victim(places, Map.of(client, 1)) : victim(places, ofClients);
+        victim.ifPresent(gone -> {
+            counts.noteDisplaced();
+            remove(gone);
+        });
         return victim.isPresent();
     }
 
@@ -107,9 +116,15 @@ final class ConnectionTable {
         return one.waitsSinceMillis() < other.waitsSinceMillis();
     }
 
+    private void leave(ConnectionPlace place) {
+        if (places.remove(place)) {
+            counts.closed();
+        }
+    }
+
     /// Its place is free at once, although its event loop closes it only later.
     private void remove(ConnectionPlace place) {
-        places.remove(place);
+        leave(place);
         var _ = place.channel().close();
     }
 }

@@ -19,13 +19,13 @@ public final class GuardedTransport extends JDKTransport {
     private static final int HEAD_SECONDS = 10;
     private static final int SWEEP_SECONDS = 1;
 
-    private final int mostConnections;
+    private final ConnectionCounts counts;
     private final LongSupplier millis;
 
-    /// @param mostConnections how many a port may have at once
+    /// @param counts how many a port may have at once, and what became of them
     /// @param millis a time that does not go back
-    public GuardedTransport(int mostConnections, LongSupplier millis) {
-        this.mostConnections = mostConnections;
+    public GuardedTransport(ConnectionCounts counts, LongSupplier millis) {
+        this.counts = counts;
         this.millis = millis;
     }
 
@@ -35,7 +35,7 @@ public final class GuardedTransport extends JDKTransport {
     }
 
     private ServerChannel guarded() {
-        return new GuardedServer(new ConnectionTable(mostConnections, HEAD_SECONDS, millis));
+        return new GuardedServer(new ConnectionTable(counts, HEAD_SECONDS, millis));
     }
 
     /// A port that is listened on.

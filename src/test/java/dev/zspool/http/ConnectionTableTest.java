@@ -23,8 +23,9 @@ class ConnectionTableTest {
     private static final int HEAD_SECONDS = 10;
 
     private final AtomicLong millis = new AtomicLong();
+    private final ConnectionCounts counts = new ConnectionCounts(MOST);
     private final ConnectionTable table =
-            new ConnectionTable(MOST, HEAD_SECONDS, () -> millis.getAndIncrement());
+            new ConnectionTable(counts, HEAD_SECONDS, () -> millis.getAndIncrement());
 
     /// A connection from an address.
     private static final class Connection extends EmbeddedChannel {
@@ -124,6 +125,9 @@ class ConnectionTableTest {
         many.getFirst().place().end();
         assertFalse(isRefused("10.0.0.3"));
         assertFalse(many.getFirst().isOpen());
+        assertEquals(2, counts.refused());
+        assertEquals(1, counts.displaced());
+        assertEquals(MOST, counts.open());
     }
 
     @Test
@@ -151,6 +155,8 @@ class ConnectionTableTest {
         millis.addAndGet(HEAD_SECONDS * 1_001L);
         table.sweep();
         assertFalse(busy.isOpen(), "the next request's head has a deadline, too");
+        assertEquals(2, counts.late());
+        assertEquals(1, counts.open());
     }
 
     @Test

@@ -41,6 +41,7 @@ class MetricsTest {
                     "events",
                     "reads",
                     "requests",
+                    "connections",
                     "writes",
                     "writers",
                     "groups",

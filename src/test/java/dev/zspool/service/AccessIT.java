@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.zspool.contract.Contract;
 import dev.zspool.contract.Operation;
 import dev.zspool.testkit.TokenIssuer;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -21,6 +22,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -259,6 +261,76 @@ final class AccessIT {
         SecuredService.Answer answer =
                 service.send("GET", "/v1/pools/a%0d%0aSet-Cookie:%20x/blobs/h", service.reader, "");
         assertFalse(answer.headers().containsKey("set-cookie"));
+    }
+
+    @Test
+    @DisplayName("decompression: what claims to be compressed is kept and given back as it came")
+    void decompressionTricks() throws IOException, InterruptedException {
+        ByteArrayOutputStream bomb = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(bomb)) {
+            gzip.write(new byte[10 << 20]);
+        }
+        // As text, which has the same bytes on the wire and back.
+        String body = Base64.getEncoder().encodeToString(bomb.toByteArray());
+        String path = "/v1/pools/orders/blobs/bomb";
+        assertEquals(
+                201,
+                service.send("PUT", path, service.shop, body, "Content-Encoding", "gzip").status());
+        SecuredService.Answer back =
+                service.send("GET", path, service.shop, "", "Accept-Encoding", "identity");
+        assertEquals(body, back.body());
+        assertEquals("gzip", back.header("content-encoding"));
+        // A document is not unpacked, so that a small one cannot become a large one.
+        SecuredService.Answer batch =
+                service.send(
+                        "POST",
+                        "/v1/pools/orders/blobs:get",
+                        service.shop,
+                        body,
+                        "Content-Type",
+                        "application/json",
+                        "Content-Encoding",
+                        "gzip");
+        assertEquals("BAD_BODY", batch.code());
+        assertEquals(
+                "",
+                service.send("GET", "/v1/pools/orders", service.shop, "", "Accept-Encoding", "gzip")
+                        .header("content-encoding"));
+    }
+
+    @Test
+    @DisplayName(
+            "zeroLength: an empty body ends where it says, and what is behind it is asked anew")
+    void zeroLengthTricks() throws IOException, InterruptedException {
+        String path = "/v1/pools/orders/blobs/empty";
+        assertEquals(201, service.send("PUT", path, service.shop, "").status());
+        assertEquals("0", service.send("GET", path, service.shop, "").header("content-length"));
+        assertEquals(
+                416, service.send("GET", path, service.shop, "", "Range", "bytes=0-0").status());
+        for (String length : List.of("-1", "0x10", "+5", "0, 5", "99999999999999999999")) {
+            assertEquals(
+                    "400",
+                    raw("PUT " + path + " HTTP/1.1\r\nContent-Length: " + length, service.shop),
+                    length);
+        }
+        try (Socket socket = connect()) {
+            String smuggled =
+                    "GET /v1/memory HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream()
+                    .write(
+                            ("PUT "
+                                            + path
+                                            + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n"
+                                            + "Authorization: Bearer "
+                                            + service.operator
+                                            + "\r\n\r\n"
+                                            + smuggled)
+                                    .getBytes(StandardCharsets.US_ASCII));
+            String answers =
+                    new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertTrue(answers.startsWith("HTTP/1.1 204 "), answers);
+            assertTrue(answers.contains("HTTP/1.1 401 "), "each request says who sends it");
+        }
     }
 
     @Test
