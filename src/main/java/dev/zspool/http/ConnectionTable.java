@@ -88,14 +88,18 @@ final class ConnectionTable {
     }
 
     /// Who goes: of the client with most connections the one that never had a request, and of those
-    /// that waits longest; nobody when all have a request under way.
+    /// that waits longest; nobody when all have a request under way or have only just come.
     ///
     /// @param counts how many each client has; those who are not in it lose none
     static Optional<ConnectionPlace> victim(
             Collection<ConnectionPlace> places, Map<Long, Integer> counts) {
         ConnectionPlace worst = null;
         for (ConnectionPlace place : places) {
-            boolean isCandidate = !place.isBusy() && counts.containsKey(place.client());
+            // Several are accepted at once, and one without an event loop yet cannot be closed.
+            boolean isCandidate =
+                    !place.isBusy()
+                            && place.channel().isRegistered()
+                            && counts.containsKey(place.client());
             if (isCandidate && (worst == null || goesBefore(place, worst, counts))) {
                 worst = place;
             }

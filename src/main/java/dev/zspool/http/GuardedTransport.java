@@ -10,12 +10,14 @@ import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.jboss.logging.Logger;
 
 /// The JDK's sockets, with a {@link ConnectionTable} for each port that is listened on.
 ///
 /// It sees a connection when it is accepted. The framework shows one only with its first complete
 /// request, and those that never have one are what must be bounded.
 public final class GuardedTransport extends JDKTransport {
+    private static final Logger LOG = Logger.getLogger(GuardedTransport.class);
     private static final int HEAD_SECONDS = 10;
     private static final int SWEEP_SECONDS = 1;
 
@@ -60,12 +62,22 @@ public final class GuardedTransport extends JDKTransport {
         protected int doReadMessages(List<Object> accepted) throws Exception {
             int count = super.doReadMessages(accepted);
             if (count > 0 && accepted.getLast() instanceof SocketChannel connection) {
-                if (!table.admit(connection)) {
+                if (!isAdmitted(connection)) {
                     accepted.removeLast();
                     connection.unsafe().closeForcibly();
                 }
             }
             return count;
+        }
+
+        /// An exception out of here would end with a port that nobody listens on any more.
+        private boolean isAdmitted(SocketChannel connection) {
+            try {
+                return table.admit(connection);
+            } catch (RuntimeException unexpected) {
+                LOG.error("A connection could not be given a place", unexpected);
+                return false;
+            }
         }
     }
 }

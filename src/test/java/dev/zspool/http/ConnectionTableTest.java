@@ -32,6 +32,12 @@ class ConnectionTableTest {
         private final SocketAddress address;
 
         Connection(String address) throws UnknownHostException {
+            this(address, true);
+        }
+
+        /// @param hasLoop not yet so long as others that came with it are looked at
+        Connection(String address, boolean hasLoop) throws UnknownHostException {
+            super(hasLoop, false);
             this.address = new InetSocketAddress(InetAddress.getByName(address), 1);
         }
 
@@ -80,6 +86,19 @@ class ConnectionTableTest {
         assertFalse(many.getFirst().isOpen(), "its oldest");
         assertTrue(other.isOpen() && late.isOpen());
         assertEquals(MOST_OF_ONE + 1, table.count());
+    }
+
+    @Test
+    @DisplayName("those who come at once: who has no event loop yet is not closed for the next")
+    void burst() throws UnknownHostException {
+        List<Connection> served = admitted("10.0.0.1", MOST_OF_ONE - 1);
+        served.forEach(Connection::sendsHead);
+        served.forEach(connection -> connection.place().end());
+        assertTrue(table.admit(new Connection("10.0.0.1", false)));
+        assertTrue(table.admit(new Connection("10.0.0.1", false)));
+        assertFalse(served.getFirst().isOpen(), "its oldest");
+        served.forEach(Connection::sendsHead);
+        assertFalse(table.admit(new Connection("10.0.0.1", false)), "all others are busy");
     }
 
     @Test
