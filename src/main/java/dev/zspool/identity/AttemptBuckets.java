@@ -17,6 +17,8 @@ import java.util.function.LongSupplier;
 /// ```
 final class AttemptBuckets {
     private static final int PLACES = 4096;
+    private static final int COMPLAINTS = 5;
+    private static final long COMPLAINT_MILLIS = 10_000;
     private static final int COUNT_BITS = 16;
     private static final long COUNT_MASK = (1L << COUNT_BITS) - 1;
 
@@ -35,6 +37,11 @@ final class AttemptBuckets {
         this.attemptMillis = attemptMillis;
         this.millis = millis;
         this.salt = salt;
+    }
+
+    /// For lines of the log about what others cause.
+    static AttemptBuckets ofComplaints(LongSupplier millis) {
+        return new AttemptBuckets(COMPLAINTS, COMPLAINT_MILLIS, millis, 0);
     }
 
     /// Takes an attempt.

@@ -6,8 +6,10 @@ import com.github.benmanes.caffeine.cache.Expiry;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -28,6 +30,8 @@ final class BearerTokens implements AutoCloseable {
     private final Supplier<SubjectGrants> grants;
     private final InstantSource clock;
     private final Cache<String, Remembered> known;
+    private final Map<String, CompletableFuture<Identification>> underway =
+            new ConcurrentHashMap<>();
 
     /// A token that was good, and by which keys and lines that was found: it holds no longer than
     /// they do.
@@ -55,7 +59,8 @@ final class BearerTokens implements AutoCloseable {
                                         Duration.ofMillis(remembered.forMillis)))
                         .build();
         this.signingKeys = options.jwt().map(jwt -> new SigningKeys(jwt, executor, elapsedMillis));
-        this.reviews = options.review().map(review -> new TokenReviews(review, executor));
+        this.reviews =
+                options.review().map(review -> new TokenReviews(review, executor, elapsedMillis));
         this.reviewMillis =
                 options.review().map(review -> review.remembered().toMillis()).orElse(0L);
     }
@@ -79,8 +84,34 @@ final class BearerTokens implements AutoCloseable {
         return hasSameKeys && grants.get() == remembered.grants;
     }
 
-    /// Finds out whose a token is.
+    /// What is being found out about a token: many requests of its bearer may wait for that.
+    Optional<CompletableFuture<Identification>> underway(String token) {
+        return Optional.ofNullable(underway.get(Sha256.hex(token)));
+    }
+
+    /// Finds out whose a token is; once for all who want to know at the same time.
     CompletableFuture<Identification> read(String token) {
+        String key = Sha256.hex(token);
+        CompletableFuture<Identification> own = new CompletableFuture<>();
+        CompletableFuture<Identification> others = underway.putIfAbsent(key, own);
+        if (others != null) {
+            return others;
+        }
+        var _ =
+                CompletableFuture.completedFuture(token)
+                        .thenCompose(this::readAlone)
+                        .whenComplete((found, failure) -> {
+                            underway.remove(key, own);
+                            if (failure == null) {
+                                own.complete(found);
+                            } else {
+                                own.completeExceptionally(failure);
+                            }
+                        });
+        return own;
+    }
+
+    private CompletableFuture<Identification> readAlone(String token) {
         if (signingKeys.isEmpty()) {
             return review(token, "The token is not known");
         }

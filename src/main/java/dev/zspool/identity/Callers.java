@@ -112,7 +112,9 @@ public final class Callers implements AutoCloseable {
         if (shown.authorization().isPresent()) {
             String header = shown.authorization().get();
             return header.regionMatches(true, 0, BEARER, 0, BEARER.length())
-                    ? lookAtToken(header.substring(BEARER.length()).strip(), shown.address())
+                    ? lookAtToken(
+                            header.substring(BEARER.length()).strip(),
+                            ClientNetwork.of(shown.address()))
                     : now(new Identification.Wrong("The only scheme known is Bearer"));
         }
         return now(
@@ -131,6 +133,11 @@ public final class Callers implements AutoCloseable {
                         : tokens.flatMap(others -> others.find(token));
         if (caller.isPresent()) {
             return now(new Identification.Known(caller.get()));
+        }
+        Optional<CompletableFuture<Identification>> underway =
+                isKey ? Optional.empty() : tokens.flatMap(others -> others.underway(token));
+        if (underway.isPresent()) {
+            return underway.get();
         }
         if (!attempts.tryTake(address)) {
             return now(new Identification.Limited(1));

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -27,29 +28,43 @@ final class IdentityServer implements AutoCloseable {
     private static final long MOST_BYTES = 1 << 20;
     private static final String JSON = "application/json";
 
+    private final HttpRequest.Builder template;
     private final Optional<Path> tokenFile;
     private final HttpClient client;
 
-    /// @param key the configuration's name of it, for complaints
-    /// @throws IllegalArgumentException when the certificates cannot be used
-    IdentityServer(String key, SecurityOptions.Server options, Executor executor) {
+    /// @param key the configuration's name of its address, for complaints
+    /// @param authorityKey that of its certificates
+    /// @throws IllegalArgumentException when the address or the certificates cannot be used
+    IdentityServer(
+            String key,
+            String url,
+            String authorityKey,
+            SecurityOptions.Server options,
+            Executor executor) {
+        try {
+            this.template = HttpRequest.newBuilder(URI.create(url));
+        } catch (IllegalArgumentException unusable) {
+            throw new IllegalArgumentException(
+                    key + "=" + url + " is not the address of a server: " + unusable.getMessage(),
+                    unusable);
+        }
         this.tokenFile = options.tokenFile();
         HttpClient.Builder builder =
                 HttpClient.newBuilder()
                         .connectTimeout(PATIENCE)
                         .executor(executor)
                         .followRedirects(HttpClient.Redirect.NEVER);
-        options.authorityFile().ifPresent(file -> builder.sslContext(trusting(key, file)));
+        options.authorityFile().ifPresent(file -> builder.sslContext(trusting(authorityKey, file)));
         this.client = builder.build();
     }
 
-    CompletableFuture<String> get(URI url) {
-        return send(HttpRequest.newBuilder(url).GET());
+    CompletableFuture<String> get() {
+        return send(template.copy().GET());
     }
 
-    CompletableFuture<String> post(URI url, String json) {
+    CompletableFuture<String> post(String json) {
         return send(
-                HttpRequest.newBuilder(url)
+                template.copy()
                         .header("Content-Type", JSON)
                         .POST(HttpRequest.BodyPublishers.ofString(json)));
     }
@@ -64,18 +79,23 @@ final class IdentityServer implements AutoCloseable {
         } catch (IOException | IllegalArgumentException unreadable) {
             return CompletableFuture.failedFuture(unreadable);
         }
-        return client.sendAsync(
+        CompletableFuture<HttpResponse<String>> exchange =
+                client.sendAsync(
                         request.build(),
                         HttpResponse.BodyHandlers.limiting(
                                 HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8),
-                                MOST_BYTES))
-                .thenApply(response -> {
-                    if (response.statusCode() / 100 != 2) {
-                        throw new CompletionException(
-                                new IOException("it answered " + response.statusCode()));
-                    }
-                    return response.body();
-                });
+                                MOST_BYTES));
+        // The client's own patience ends with the head of the answer.
+        return exchange.thenApply(
+                        response -> {
+                            if (response.statusCode() / 100 != 2) {
+                                throw new CompletionException(
+                                        new IOException("it answered " + response.statusCode()));
+                            }
+                            return response.body();
+                        })
+                .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                .whenComplete((answer, failure) -> exchange.cancel(true));
     }
 
     private static SSLContext trusting(String key, Path file) {

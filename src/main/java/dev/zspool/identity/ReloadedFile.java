@@ -57,8 +57,12 @@ final class ReloadedFile<T> {
             value = parsed;
             lastComplaint = "";
             LOG.infof("%s=%s was read again: it has changed", key, path);
-        } catch (IOException | UncheckedIOException | IllegalArgumentException wrong) {
-            String complaint = String.valueOf(wrong.getMessage());
+        } catch (IOException | RuntimeException wrong) {
+            // Whatever it is: nothing may end the reading of this file and of others.
+            String complaint =
+                    wrong instanceof IllegalArgumentException
+                            ? String.valueOf(wrong.getMessage())
+                            : wrong.toString();
             if (!complaint.equals(lastComplaint)) {
                 lastComplaint = complaint;
                 LOG.errorf(

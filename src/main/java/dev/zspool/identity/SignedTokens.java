@@ -45,12 +45,8 @@ final class SignedTokens {
     /// @param keys a JWK set
     /// @throws IllegalArgumentException when it is none, or has no key
     SignedTokens(SecurityOptions.Jwt options, String keys) {
-        try {
-            if (new JsonWebKeySet(keys).getJsonWebKeys().isEmpty()) {
-                throw new IllegalArgumentException("there is no key in it");
-            }
-        } catch (JoseException none) {
-            throw new IllegalArgumentException("it is not a JWK set: " + none.getMessage(), none);
+        if (count(keys) == 0) {
+            throw new IllegalArgumentException("there is no key in it");
         }
         this.rolesClaim = options.rolesClaim();
         expected.setPublicKeyContent(keys);
@@ -59,6 +55,14 @@ final class SignedTokens {
         expected.setIssuedBy(options.issuer());
         expected.setExpectedAudience(options.audiences());
         expected.setClockSkew((int) options.clockSkew().toSeconds());
+    }
+
+    private static int count(String keys) {
+        try {
+            return new JsonWebKeySet(keys).getJsonWebKeys().size();
+        } catch (JoseException | ClassCastException none) {
+            throw new IllegalArgumentException("it is not a JWK set: " + none.getMessage(), none);
+        }
     }
 
     /// What a token says.

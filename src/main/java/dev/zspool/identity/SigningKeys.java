@@ -1,7 +1,6 @@
 package dev.zspool.identity;
 
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -26,9 +25,9 @@ final class SigningKeys implements AutoCloseable {
     private final SecurityOptions.Jwt options;
     private final LongSupplier millis;
     private final AttemptBuckets fetches;
+    private final AttemptBuckets complaints;
     private final Optional<ReloadedFile<SignedTokens>> file;
     private final Optional<IdentityServer> server;
-    private final URI address;
     private final AtomicReference<@Nullable CompletableFuture<Void>> underway =
             new AtomicReference<>();
     private volatile Fetched fetched = new Fetched("", Optional.empty(), Long.MIN_VALUE);
@@ -40,13 +39,15 @@ final class SigningKeys implements AutoCloseable {
     SigningKeys(SecurityOptions.Jwt options, Executor executor, LongSupplier millis) {
         this.options = options;
         this.millis = millis;
+        this.complaints = AttemptBuckets.ofComplaints(millis);
         this.fetches = new AttemptBuckets(UNKNOWN_BURST, UNKNOWN_MILLIS, millis, 0);
-        this.address = URI.create(isAddress(options.keys()) ? options.keys() : "");
         if (isAddress(options.keys())) {
             this.file = Optional.empty();
             this.server =
                     Optional.of(
                             new IdentityServer(
+                                    KEY,
+                                    options.keys(),
                                     "zspool.security.jwt.keys-ca-file",
                                     options.server(),
                                     executor));
@@ -96,11 +97,11 @@ final class SigningKeys implements AutoCloseable {
             return others;
         }
         var _ =
-                from.get(address)
+                from.get()
                         .thenAccept(this::take)
                         .whenComplete((done, failure) -> {
                             underway.set(null);
-                            if (failure != null) {
+                            if (failure != null && complaints.tryTake(KEY)) {
                                 LOG.errorf("%s=%s: %s", KEY, options.keys(), causeOf(failure));
                             }
                             own.complete(null);

@@ -9,24 +9,32 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
+import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
 
 /// Has tokens reviewed by the cluster (`authentication.k8s.io/v1`, TokenReview), which also knows
 /// those that were revoked. Thread-safe.
 final class TokenReviews implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(TokenReviews.class);
+    private static final String KEY = "zspool.security.token-review.url";
     private static final int MOST_AT_ONCE = 64;
 
     private final ObjectMapper json = new ObjectMapper();
     private final Semaphore free = new Semaphore(MOST_AT_ONCE);
     private final SecurityOptions.Review options;
+    private final AttemptBuckets complaints;
     private final IdentityServer server;
 
-    TokenReviews(SecurityOptions.Review options, Executor executor) {
+    TokenReviews(SecurityOptions.Review options, Executor executor, LongSupplier millis) {
         this.options = options;
+        this.complaints = AttemptBuckets.ofComplaints(millis);
         this.server =
                 new IdentityServer(
-                        "zspool.security.token-review.ca-file", options.server(), executor);
+                        KEY,
+                        options.url().toString(),
+                        "zspool.security.token-review.ca-file",
+                        options.server(),
+                        executor);
     }
 
     /// What the cluster says of a token.
@@ -49,12 +57,15 @@ final class TokenReviews implements AutoCloseable {
         if (!free.tryAcquire()) {
             return CompletableFuture.completedFuture(new Verdict.Unknown());
         }
-        return server.post(options.url(), question(token))
+        return server.post(question(token))
                 .thenApply(this::verdict)
                 .handle((verdict, failure) -> {
                     free.release();
                     if (failure != null) {
-                        LOG.errorf("%s did not review a token: %s", options.url(), failure);
+                        // Whoever sends wrong tokens could fill the disk with it.
+                        if (complaints.tryTake(KEY)) {
+                            LOG.errorf("%s did not review a token: %s", options.url(), failure);
+                        }
                         return new Verdict.Unknown();
                     }
                     return verdict;

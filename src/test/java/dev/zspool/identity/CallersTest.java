@@ -60,6 +60,26 @@ class CallersTest {
     }
 
     @Test
+    @DisplayName("a client with 64 bits of IPv6 addresses has one bound, and leaves others theirs")
+    void manyAddresses() throws IOException {
+        Callers asking = withKeys(ApiKeys.line("a", "reader", KEY));
+        for (int at = 0; at < 100_000; at++) {
+            var _ =
+                    show(
+                            asking,
+                            "Bearer " + OTHER,
+                            "2001:db8:0:1:0:0:"
+                                    + Integer.toHexString(at >>> 16)
+                                    + ":"
+                                    + Integer.toHexString(at & 0xffff));
+        }
+        assertEquals(Callers.BURST, asking.refusals(Callers.Refusal.WRONG));
+        assertInstanceOf(
+                Identification.Wrong.class,
+                show(asking, "Bearer " + OTHER, "2001:db8:0:2:0:0:0:1"));
+    }
+
+    @Test
     @DisplayName("who shows nothing, or in another way, is not let in")
     void nothing() throws IOException {
         Callers asking = withKeys(ApiKeys.line("a", "reader", KEY));

@@ -2,20 +2,33 @@ package dev.zspool.identity;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.zspool.testkit.TokenIssuer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Tokens that a cluster reviews.
@@ -117,6 +130,79 @@ class TokenReviewTest {
         Callers asking = asking(Duration.ZERO);
         assertInstanceOf(
                 Identification.Wrong.class, show(asking, "x\",\"token\":\"good\",\"y\":\"z"));
+    }
+
+    @Test
+    @DisplayName(
+            "many requests with one token at the same time are one review, and none is refused")
+    void together() throws IOException {
+        cluster.letReview("t", TokenIssuer.good("a", TokenIssuer.AUDIENCE));
+        cluster.delay(500);
+        Callers asking = asking(Duration.ofMinutes(1));
+        Credentials shown = new Credentials(Optional.of("Bearer t"), Optional.empty(), "10.0.0.1");
+        List<CompletableFuture<Identification>> waiting =
+                Stream.generate(() -> asking.identify(shown).toCompletableFuture())
+                        .limit(2L * Callers.BURST)
+                        .toList();
+        for (CompletableFuture<Identification> one : waiting) {
+            assertInstanceOf(Identification.Known.class, one.join());
+        }
+        assertEquals(1, cluster.reviews());
+    }
+
+    @Test
+    @Timeout(60)
+    @DisplayName("a cluster that stops in the middle of its answer keeps nobody waiting for ever")
+    void stalls() throws IOException {
+        try (ServerSocket stalling = new ServerSocket(0, 0, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(() -> beginAnswer(stalling));
+            try (IdentityServer server =
+                    new IdentityServer(
+                            "url",
+                            "http://127.0.0.1:" + stalling.getLocalPort(),
+                            "ca",
+                            new SecurityOptions.Server(Optional.empty(), Optional.empty()),
+                            ForkJoinPool.commonPool())) {
+                CompletableFuture<String> answer = server.post("{}");
+                CompletionException failure = assertThrows(CompletionException.class, answer::join);
+                assertInstanceOf(TimeoutException.class, failure.getCause());
+            }
+        }
+    }
+
+    /// The connection stays open until its server is closed.
+    private static void beginAnswer(ServerSocket stalling) {
+        try (Socket connection = stalling.accept()) {
+            connection
+                    .getOutputStream()
+                    .write(
+                            "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"
+                                    .getBytes(StandardCharsets.US_ASCII));
+            while (connection.getInputStream().read() >= 0) {
+                // The question, and then nothing until the other side gives up.
+            }
+        } catch (IOException closed) {
+            throw new UncheckedIOException(closed);
+        }
+    }
+
+    @Test
+    @DisplayName("an address that cannot be asked is refused at the start")
+    void address() {
+        IllegalArgumentException refused =
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () ->
+                                new IdentityServer(
+                                        "the.key",
+                                        "http:///review",
+                                        "ca",
+                                        new SecurityOptions.Server(
+                                                Optional.empty(), Optional.empty()),
+                                        ForkJoinPool.commonPool()));
+        assertTrue(
+                String.valueOf(refused.getMessage()).startsWith("the.key=http:///review"),
+                refused.getMessage());
     }
 
     @Test

@@ -90,6 +90,24 @@ class TokenRoundTripTest {
     }
 
     @Test
+    @DisplayName("a file of keys that becomes anything else changes nothing, and is read on")
+    void brokenFile() throws IOException {
+        Path keys = folder.resolve("jwks");
+        Files.writeString(keys, issuer.keySet());
+        Callers asking = asking(keys.toString(), "groups", Optional.empty());
+        var _ = known(asking, issuer.token("a"));
+        for (String broken : java.util.List.of("{\"keys\":5}", "{\"keys\":[5]}", "[]", "{}", "")) {
+            Files.writeString(keys, broken);
+            asking.refresh();
+            var _ = known(asking, issuer.token("b"));
+        }
+        issuer.rotate("EC", false);
+        Files.writeString(keys, issuer.keySet());
+        asking.refresh();
+        var _ = known(asking, issuer.token("c"));
+    }
+
+    @Test
     @DisplayName("a token's groups and lines for its subject are its roles")
     void roles() throws IOException {
         Files.writeString(folder.resolve("grants"), "sub:web writer:orders\ngroup:staff reader");
