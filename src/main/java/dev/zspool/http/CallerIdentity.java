@@ -60,11 +60,15 @@ final class CallerIdentity {
         var _ =
                 found.whenComplete((identification, failure) ->
                         loop.runOnContext(back -> {
+                            // Nothing would tell whoever reads its body that it is gone.
+                            if (context.response().closed()) {
+                                return;
+                            }
+                            request.resume();
                             if (failure != null) {
                                 context.fail(failure);
                                 return;
                             }
-                            request.resume();
                             conclude(context, identification, known, refused);
                         }));
     }
