@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 final class SlowlorisIT {
     private static final int CONNECTIONS = 2_000;
 
+    private static final String LIVE = "GET /q/health/live HTTP/1.1\r\nHost: localhost\r\n";
     private static final String HEAD = "GET /v1/pools/default HTTP/1.1\r\nHost: localhost\r\n";
 
     @Test
@@ -59,8 +61,25 @@ final class SlowlorisIT {
         }
     }
 
+    @Test
+    @DisplayName("a connection of the management port that is used all the time is kept")
+    void keptScrapes() throws Exception {
+        try (ServiceProcess service = ServiceProcess.start("-Dzspool.pool.durability=none");
+                Socket scraper = connect(service.management())) {
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(13);
+            while (System.nanoTime() < end) {
+                assertEquals("200", ask(scraper, LIVE));
+                Thread.sleep(100);
+            }
+        }
+    }
+
     private static Socket connect(ServiceProcess service) throws IOException {
-        Socket socket = new Socket(InetAddress.getLoopbackAddress(), service.api().getPort());
+        return connect(service.api());
+    }
+
+    private static Socket connect(URI port) throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port.getPort());
         socket.setSoTimeout(10_000);
         return socket;
     }
@@ -89,7 +108,11 @@ final class SlowlorisIT {
     }
 
     private static String ask(Socket socket) throws IOException {
-        write(socket, HEAD + "\r\n");
+        return ask(socket, HEAD);
+    }
+
+    private static String ask(Socket socket, String asked) throws IOException {
+        write(socket, asked + "\r\n");
         StringBuilder head = new StringBuilder();
         while (head.indexOf("\r\n\r\n") < 0) {
             int next = socket.getInputStream().read();
