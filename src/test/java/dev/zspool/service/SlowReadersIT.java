@@ -27,7 +27,9 @@ final class SlowReadersIT {
     @Test
     void takeNoMoreThanTheBoundAndHoldNobodyUp() throws Exception {
         List<Socket> readers = new ArrayList<>();
-        try (ServiceProcess service = ServiceProcess.start("-Dzspool.pool.durability=none")) {
+        try (ServiceProcess service =
+                ServiceProcess.start(
+                        "-Dzspool.pool.durability=none", "-Dzspool.shutdown.timeout=100ms")) {
             URI blob =
                     URI.create(
                             "http://127.0.0.1:"
