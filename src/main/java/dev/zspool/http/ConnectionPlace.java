@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.AttributeKey;
+import io.vertx.core.net.impl.VertxHandler;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -18,6 +19,9 @@ final class ConnectionPlace extends ChannelInboundHandlerAdapter {
             AttributeKey.valueOf(ConnectionPlace.class, "place");
 
     private static final long NOTHING_CAME = Long.MIN_VALUE;
+
+    /// The framework's name of its own handler.
+    private static final String FRAMEWORK = "handler";
 
     private final Channel channel;
     private final long client;
@@ -34,6 +38,9 @@ final class ConnectionPlace extends ChannelInboundHandlerAdapter {
 
     /// When the first byte of the request came whose head is not complete.
     private volatile long headSinceMillis = NOTHING_CAME;
+
+    /// Only of its event loop.
+    private boolean isBounded;
 
     ConnectionPlace(Channel channel, LongSupplier millis) {
         this.channel = channel;
@@ -105,6 +112,23 @@ final class ConnectionPlace extends ChannelInboundHandlerAdapter {
         if (!isBusy && headSinceMillis == NOTHING_CAME) {
             headSinceMillis = millis.getAsLong();
         }
+        if (!isBounded) {
+            boundPipeline();
+        }
         context.fireChannelRead(message);
+    }
+
+    /// Behind the codec, which is there when nothing but HTTP is left to be agreed on.
+    private void boundPipeline() {
+        if (channel.pipeline().get(FRAMEWORK) instanceof VertxHandler<?> handler) {
+            isBounded = true;
+            channel.pipeline()
+                    .addBefore(
+                            FRAMEWORK,
+                            "pipelineBound",
+                            new PipelineBound(
+                                    () -> handler.getConnection().doPause(),
+                                    () -> handler.getConnection().doResume()));
+        }
     }
 }
