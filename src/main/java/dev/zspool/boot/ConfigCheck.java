@@ -9,6 +9,7 @@ import dev.zspool.page.Frames;
 import dev.zspool.zsmalloc.PoolGeometry;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.quarkus.runtime.configuration.MemorySize;
+import java.net.URI;
 import java.time.Duration;
 import java.util.OptionalInt;
 
@@ -68,6 +69,27 @@ final class ConfigCheck {
                 "0 or more");
         pause("zspool.shutdown.delay", config.shutdown().delay());
         pause("zspool.shutdown.timeout", config.shutdown().timeout());
+        checkTracing(config.tracing());
+    }
+
+    private static void checkTracing(ZspoolConfig.Tracing tracing) {
+        tracing.endpoint()
+                .ifPresent(endpoint ->
+                        require(
+                                isWeb(endpoint),
+                                "zspool.tracing.endpoint",
+                                endpoint,
+                                "an address such as http://collector:4318"));
+        require(
+                tracing.sample() >= 0 && tracing.sample() <= 1,
+                "zspool.tracing.sample",
+                tracing.sample(),
+                "0 to 1");
+    }
+
+    private static boolean isWeb(URI address) {
+        return address.getHost() != null
+                && ("http".equals(address.getScheme()) || "https".equals(address.getScheme()));
     }
 
     private static void checkPool(ZspoolConfig.Pool pool) {

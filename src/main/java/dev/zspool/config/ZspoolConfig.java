@@ -41,6 +41,8 @@ public interface ZspoolConfig {
 
     Log log();
 
+    Tracing tracing();
+
     /// Port 8080.
     interface Http {
         @Meaning(
@@ -324,5 +326,19 @@ public interface ZspoolConfig {
         @Meaning("Whether log lines are JSON objects, one on each line, instead of text.")
         @WithDefault("false")
         boolean json();
+    }
+
+    /// Spans of requests, for OpenTelemetry.
+    interface Tracing {
+        @Meaning(
+                "Where spans of requests are sent, by OTLP over HTTP, such as `http://collector:4318`; without it there"
+                        + " are none.")
+        Optional<URI> endpoint();
+
+        @Meaning(
+                "Share of the requests that are traced, 0 to 1, of those whose caller has not decided it in"
+                        + " `traceparent`.")
+        @WithDefault("1.0")
+        double sample();
     }
 }

@@ -38,6 +38,10 @@ final class ConfigCheckTest {
         "zspool.body.workers, 257",
         "zspool.shutdown.delay, 2H",
         "zspool.shutdown.timeout, 2H",
+        "zspool.tracing.endpoint, collector:4318",
+        "zspool.tracing.endpoint, grpc://collector:4317",
+        "zspool.tracing.sample, 1.5",
+        "zspool.tracing.sample, -1",
     })
     void aValueThatCannotBeIsNamed(String key, String value) {
         ZspoolConfig config = configOf(Map.of(key, value));
