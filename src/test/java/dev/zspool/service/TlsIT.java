@@ -14,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.util.concurrent.TimeUnit;
@@ -31,8 +32,9 @@ import org.junit.jupiter.api.io.TempDir;
 final class TlsIT {
     private static final String SERVER_NAMES = "dns:localhost,ip:127.0.0.1";
 
-    private Path certificate;
-    private Path key;
+    /// A link to the folder with the certificate and its key, as Kubernetes mounts a Secret.
+    private Path secret;
+
     private TestAuthority authority;
     private TestAuthority stranger;
     private ServiceProcess service;
@@ -40,8 +42,9 @@ final class TlsIT {
     @BeforeAll
     void start(@TempDir Path folder)
             throws IOException, InterruptedException, GeneralSecurityException {
-        certificate = folder.resolve("tls.crt");
-        key = folder.resolve("tls.key");
+        secret = folder.resolve("secret");
+        Path certificate = secret.resolve("tls.crt");
+        Path key = secret.resolve("tls.key");
         authority = new TestAuthority(folder, "authority");
         stranger = new TestAuthority(folder, "stranger");
         authority.sign("server", "CN=zspool", SERVER_NAMES);
@@ -50,7 +53,7 @@ final class TlsIT {
         authority.sign("web", "CN=anything", "uri:spiffe://example/ns/shop/sa/web");
         authority.sign("guest", "CN=guest,OU=backup", "dns:guest.example");
         stranger.sign("backup", "CN=backup,O=example", "dns:backup.example");
-        authority.write("server", certificate, key);
+        publish("server");
         Path grants = folder.resolve("grants");
         Files.writeString(
                 grants, "cn:backup operator\nuri:spiffe://example/ns/shop/sa/web reader:default\n");
@@ -66,6 +69,15 @@ final class TlsIT {
     @AfterAll
     void stop() throws IOException {
         service.close();
+    }
+
+    /// Replaces both files in one step.
+    private void publish(String alias) throws IOException, GeneralSecurityException {
+        Path version = Files.createDirectories(secret.resolveSibling("version-" + alias));
+        authority.write(alias, version.resolve("tls.crt"), version.resolve("tls.key"));
+        Path link = secret.resolveSibling("next-link");
+        Files.createSymbolicLink(link, version);
+        Files.move(link, secret, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private HttpResponse<String> get(SSLContext context, String path)
@@ -130,7 +142,7 @@ final class TlsIT {
     void reload() throws IOException, InterruptedException, GeneralSecurityException {
         SSLContext context = authority.clientContext("backup");
         String name = "";
-        authority.write("next", certificate, key);
+        publish("next");
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         while (!name.contains("zspool-next") && System.nanoTime() < deadline) {
             Thread.sleep(100);
