@@ -76,6 +76,15 @@ final class OperationsPagesIT {
     }
 
     @Test
+    void traces() throws Exception {
+        List<String> blocks = blocks("traces.md");
+        // Nobody listens there, and requests do not wait for that.
+        blocks.replaceAll(block -> block.replace("collector.example:4318", "127.0.0.1:9"));
+        assertTrue(blocks.getFirst().contains("127.0.0.1:9"));
+        run(blocks);
+    }
+
+    @Test
     void backUpAndRestore() throws Exception {
         String said = run(blocks("backup-restore.md"));
         assertTrue(said.contains("1 blobs restored"), said);
