@@ -2,8 +2,6 @@ package dev.zspool.config;
 
 import io.smallrye.config.ConfigSourceContext;
 import io.smallrye.config.ConfigSourceFactory;
-import io.smallrye.config.ConfigValue;
-import io.smallrye.config.PropertiesConfigSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,32 +13,25 @@ import org.eclipse.microprofile.config.spi.ConfigSource;
 public final class TlsKeys implements ConfigSourceFactory {
     private static final String PREFIX = "quarkus.tls.zspool.";
 
-    /// Above the file of properties, below the environment.
-    private static final int ORDINAL = 260;
-
     @Override
     public Iterable<ConfigSource> getConfigSources(ConfigSourceContext context) {
-        Optional<String> certificate = value(context, "zspool.tls.certificate");
-        Optional<String> key = value(context, "zspool.tls.key");
+        Optional<String> certificate = GivenKeys.value(context, "zspool.tls.certificate");
+        Optional<String> key = GivenKeys.value(context, "zspool.tls.key");
         if (certificate.isEmpty() || key.isEmpty()) {
             return List.of();
         }
         Map<String, String> keys = new HashMap<>();
         keys.put(PREFIX + "key-store.pem.zspool.cert", certificate.get());
         keys.put(PREFIX + "key-store.pem.zspool.key", key.get());
-        value(context, "zspool.tls.client-ca")
+        GivenKeys.value(context, "zspool.tls.client-ca")
                 .ifPresent(authority -> keys.put(PREFIX + "trust-store.pem.certs", authority));
-        keys.put(PREFIX + "reload-period", value(context, "zspool.tls.reload").orElse("1m"));
+        keys.put(
+                PREFIX + "reload-period",
+                GivenKeys.value(context, "zspool.tls.reload").orElse("1m"));
         keys.put("quarkus.http.tls-configuration-name", "zspool");
         keys.put("quarkus.http.insecure-requests", "disabled");
-        value(context, "zspool.http.port")
+        GivenKeys.value(context, "zspool.http.port")
                 .ifPresent(port -> keys.put("quarkus.http.ssl-port", port));
-        return List.of(new PropertiesConfigSource(keys, "zspool.tls", ORDINAL));
-    }
-
-    private static Optional<String> value(ConfigSourceContext context, String name) {
-        return Optional.ofNullable(context.getValue(name))
-                .map(ConfigValue::getValue)
-                .filter(value -> !value.isBlank());
+        return GivenKeys.source("zspool.tls", keys);
     }
 }
