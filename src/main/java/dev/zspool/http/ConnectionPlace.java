@@ -1,13 +1,12 @@
 package dev.zspool.http;
 
+import dev.zspool.identity.ClientNetwork;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.AttributeKey;
 import io.vertx.core.net.impl.VertxHandler;
-import java.net.Inet6Address;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +23,7 @@ final class ConnectionPlace extends ChannelInboundHandlerAdapter {
     private static final String FRAMEWORK = "handler";
 
     private final Channel channel;
-    private final long client;
+    private final String client;
     private final LongSupplier millis;
 
     /// Whether a request is under way, from its head on to the end of its answer.
@@ -55,16 +54,11 @@ final class ConnectionPlace extends ChannelInboundHandlerAdapter {
         return channel.attr(KEY).get();
     }
 
-    /// One for all addresses that usually are one client's: 64 bits of IPv6 address, or IPv4.
-    private static long clientOf(Channel channel) {
-        if (!(channel.remoteAddress() instanceof InetSocketAddress address)
-                || address.getAddress() == null) {
-            return 0;
-        }
-        byte[] bytes = address.getAddress().getAddress();
-        return address.getAddress() instanceof Inet6Address
-                ? ByteBuffer.wrap(bytes).getLong()
-                : ByteBuffer.wrap(bytes).getInt();
+    private static String clientOf(Channel channel) {
+        return channel.remoteAddress() instanceof InetSocketAddress address
+                        && address.getAddress() != null
+                ? ClientNetwork.of(String.valueOf(address.getAddress().getHostAddress()))
+                : "";
     }
 
     Channel channel() {
@@ -72,7 +66,7 @@ final class ConnectionPlace extends ChannelInboundHandlerAdapter {
     }
 
     /// Tells clients apart.
-    long client() {
+    String client() {
         return client;
     }
 

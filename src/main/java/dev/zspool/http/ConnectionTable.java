@@ -65,12 +65,8 @@ final class ConnectionTable {
         }
     }
 
-    int count() {
-        return places.size();
-    }
-
-    private boolean makeRoom(long client) {
-        Map<Long, Integer> ofClients = new HashMap<>();
+    private boolean makeRoom(String client) {
+        Map<String, Integer> ofClients = new HashMap<>();
         for (ConnectionPlace place : places) {
             ofClients.merge(place.client(), 1, Integer::sum);
         }
@@ -92,7 +88,7 @@ final class ConnectionTable {
     ///
     /// @param counts how many each client has; those who are not in it lose none
     static Optional<ConnectionPlace> victim(
-            Collection<ConnectionPlace> places, Map<Long, Integer> counts) {
+            Collection<ConnectionPlace> places, Map<String, Integer> counts) {
         ConnectionPlace worst = null;
         for (ConnectionPlace place : places) {
             // Several are accepted at once, and one without an event loop yet cannot be closed.
@@ -108,7 +104,7 @@ final class ConnectionTable {
     }
 
     private static boolean goesBefore(
-            ConnectionPlace one, ConnectionPlace other, Map<Long, Integer> counts) {
+            ConnectionPlace one, ConnectionPlace other, Map<String, Integer> counts) {
         int ofOne = counts.getOrDefault(one.client(), 0);
         int ofOther = counts.getOrDefault(other.client(), 0);
         if (ofOne != ofOther) {

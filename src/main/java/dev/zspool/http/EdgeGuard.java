@@ -11,12 +11,13 @@ import jakarta.inject.Singleton;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The first thing that sees a request of the main port, whatever its path: refuses what is
-/// ambiguous or comes from where it must not.
+/// The first thing that may refuse a request of the main port, whatever its path: what is
+/// ambiguous, comes from where it must not, or from nobody who is known. Only what merely notes
+/// that there is a request comes before it.
 @Singleton
 final class EdgeGuard {
 
-    /// Before every other filter and route.
+    /// Before every filter and route that answers.
     private static final int PRIORITY = 10_000;
 
     private final CallerCheck callers;

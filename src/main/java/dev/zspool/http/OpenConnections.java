@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public final class OpenConnections {
 
-    /// Before every other filter, so that every request counts.
+    /// Before every filter that may answer, so that every request counts.
     private static final int PRIORITY = 20_000;
 
     private final Set<Client> open = ConcurrentHashMap.newKeySet();

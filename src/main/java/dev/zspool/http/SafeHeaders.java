@@ -7,12 +7,12 @@ import io.vertx.ext.web.RoutingContext;
 /// What keeps a browser from making more of an answer than data: no guess at its type, no script,
 /// no frame around it. A stored page must not run as a page of this service, beside its console.
 final class SafeHeaders {
-    static final CharSequence CONTENT_TYPE_OPTIONS =
+    private static final CharSequence CONTENT_TYPE_OPTIONS =
             HttpHeaders.createOptimized("X-Content-Type-Options");
-    static final CharSequence NO_SNIFF = HttpHeaders.createOptimized("nosniff");
-    static final CharSequence CONTENT_SECURITY_POLICY =
+    private static final CharSequence NO_SNIFF = HttpHeaders.createOptimized("nosniff");
+    private static final CharSequence CONTENT_SECURITY_POLICY =
             HttpHeaders.createOptimized("Content-Security-Policy");
-    static final CharSequence NOTHING =
+    private static final CharSequence NOTHING =
             HttpHeaders.createOptimized("default-src 'none'; frame-ancestors 'none'; sandbox");
 
     private static final CharSequence STRICT_TRANSPORT_SECURITY =

@@ -70,11 +70,14 @@ final class BearerTokens implements AutoCloseable {
         signingKeys.ifPresent(SigningKeys::refresh);
     }
 
-    /// Whose a token is, if that is remembered.
-    Optional<Caller> find(String token) {
-        return Optional.ofNullable(known.getIfPresent(Sha256.hex(token)))
+    /// Whose a token is, if that is remembered, or being found out: many requests of its bearer may
+    /// wait for that.
+    Optional<CompletableFuture<Identification>> find(String token) {
+        String key = Sha256.hex(token);
+        return Optional.ofNullable(known.getIfPresent(key))
                 .filter(this::isStillSo)
-                .map(Remembered::caller);
+                .map(remembered -> now(new Identification.Known(remembered.caller)))
+                .or(() -> Optional.ofNullable(underway.get(key)));
     }
 
     private boolean isStillSo(Remembered remembered) {
@@ -82,11 +85,6 @@ final class BearerTokens implements AutoCloseable {
                 remembered.by.isEmpty()
                         || signingKeys.flatMap(SigningKeys::tokens).equals(remembered.by);
         return hasSameKeys && grants.get() == remembered.grants;
-    }
-
-    /// What is being found out about a token: many requests of its bearer may wait for that.
-    Optional<CompletableFuture<Identification>> underway(String token) {
-        return Optional.ofNullable(underway.get(Sha256.hex(token)));
     }
 
     /// Finds out whose a token is; once for all who want to know at the same time.

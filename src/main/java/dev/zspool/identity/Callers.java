@@ -97,15 +97,14 @@ public final class Callers implements AutoCloseable {
         tokens.ifPresent(BearerTokens::refresh);
     }
 
-    /// Tells who shows this.
+    /// Who everybody is where nobody is asked.
+    public Optional<Caller> everybody() {
+        return asksForIdentity() ? Optional.empty() : Optional.of(ANYBODY);
+    }
+
+    /// Tells who shows this, where callers are asked.
     public CompletionStage<Identification> identify(Credentials shown) {
-        if (!asksForIdentity()) {
-            return CompletableFuture.completedFuture(new Identification.Known(ANYBODY));
-        }
-        CompletableFuture<Identification> found = look(shown);
-        return found.isDone() && !found.isCompletedExceptionally()
-                ? CompletableFuture.completedFuture(counted(found.join()))
-                : found.thenApply(this::counted);
+        return look(shown).thenApply(this::counted);
     }
 
     private CompletableFuture<Identification> look(Credentials shown) {
@@ -127,17 +126,13 @@ public final class Callers implements AutoCloseable {
     private CompletableFuture<Identification> lookAtToken(String token, String address) {
         // What is cheap to know passes also from an address that much that was wrong came from.
         boolean isKey = ApiKeys.isWrittenLikeOne(token);
-        Optional<Caller> caller =
+        Optional<CompletableFuture<Identification>> known =
                 isKey
                         ? keys.flatMap(file -> file.value().find(token))
+                                .map(caller -> now(new Identification.Known(caller)))
                         : tokens.flatMap(others -> others.find(token));
-        if (caller.isPresent()) {
-            return now(new Identification.Known(caller.get()));
-        }
-        Optional<CompletableFuture<Identification>> underway =
-                isKey ? Optional.empty() : tokens.flatMap(others -> others.underway(token));
-        if (underway.isPresent()) {
-            return underway.get();
+        if (known.isPresent()) {
+            return known.get();
         }
         if (!attempts.tryTake(address)) {
             return now(new Identification.Limited(1));

@@ -2,13 +2,15 @@ package dev.zspool.identity;
 
 /// Who shares a bound: an IPv4 address, or 64 bits of an IPv6 address. A single client has as many
 /// of those with the same 64 bits as it likes.
-final class ClientNetwork {
+public final class ClientNetwork {
     private static final int GROUPS = 4;
 
     private ClientNetwork() {}
 
-    /// That of an address as the Java platform writes it, with all its groups.
-    static String of(String address) {
+    /// That of an address.
+    ///
+    /// @param address as the Java platform writes it, with all its groups
+    public static String of(String address) {
         int end = -1;
         for (int group = 0; group < GROUPS; group++) {
             end = address.indexOf(':', end + 1);

@@ -190,6 +190,7 @@ final class LayerRules {
                         "ApiKeys",
                         "Caller",
                         "Callers",
+                        "ClientNetwork",
                         "Credentials",
                         "Grants",
                         "Identification",

@@ -85,7 +85,7 @@ class ConnectionTableTest {
         Connection late = admitted("10.0.0.1");
         assertFalse(many.getFirst().isOpen(), "its oldest");
         assertTrue(other.isOpen() && late.isOpen());
-        assertEquals(MOST_OF_ONE + 1, table.count());
+        assertEquals(MOST_OF_ONE + 1, counts.open());
     }
 
     @Test
@@ -117,7 +117,7 @@ class ConnectionTableTest {
             admitted("10.0.0.1").sendsBytes();
         }
         assertTrue(late.isOpen());
-        assertEquals(MOST_OF_ONE, table.count());
+        assertEquals(MOST_OF_ONE, counts.open());
     }
 
     @Test
@@ -129,7 +129,7 @@ class ConnectionTableTest {
         assertTrue(late.isOpen());
         few.forEach(connection -> assertTrue(connection.isOpen()));
         assertEquals(1, many.stream().filter(connection -> !connection.isOpen()).count());
-        assertEquals(MOST, table.count());
+        assertEquals(MOST, counts.open());
     }
 
     @Test
@@ -194,7 +194,7 @@ class ConnectionTableTest {
         List<Connection> many = admitted("10.0.0.1", MOST_OF_ONE);
         many.forEach(Connection::sendsHead);
         many.getLast().close().syncUninterruptibly();
-        assertEquals(MOST_OF_ONE - 1, table.count());
+        assertEquals(MOST_OF_ONE - 1, counts.open());
         assertFalse(isRefused("10.0.0.1"));
     }
 }

@@ -1,22 +1,21 @@
 package dev.zspool.identity;
 
+import static dev.zspool.identity.TestCallers.bearer;
+import static dev.zspool.identity.TestCallers.show;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 class CallersTest {
@@ -24,39 +23,24 @@ class CallersTest {
     private static final String OTHER = ApiKeys.generate(new Random(2));
 
     @TempDir Path folder;
-    private @Nullable Callers callers;
-
-    @AfterEach
-    void close() {
-        if (callers != null) {
-            callers.close();
-        }
-    }
+    @RegisterExtension final TestCallers callers = new TestCallers();
 
     private Callers withKeys(String... lines) throws IOException {
         Path file = folder.resolve("keys");
         Files.writeString(file, String.join("\n", lines));
-        Callers made =
-                TestCallers.of(
-                        new SecurityOptions(
-                                Optional.of(file),
-                                Optional.empty(),
-                                Optional.empty(),
-                                Optional.empty(),
-                                false));
-        callers = made;
-        return made;
+        return callers.of(
+                new SecurityOptions(
+                        Optional.of(file),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        false));
     }
 
-    private static Identification show(Callers callers, String authorization, String address) {
-        return callers.identify(
-                        new Credentials(Optional.of(authorization), Optional.empty(), address))
-                .toCompletableFuture()
-                .join();
-    }
-
-    private static Identification show(Callers callers, String key) {
-        return show(callers, "Bearer " + key, "10.0.0.1");
+    private static Identification showHeader(Callers asking, String header) {
+        return show(
+                asking,
+                new Credentials(Optional.of(header), Optional.empty(), TestCallers.ADDRESS));
     }
 
     @Test
@@ -67,31 +51,32 @@ class CallersTest {
             var _ =
                     show(
                             asking,
-                            "Bearer " + OTHER,
-                            "2001:db8:0:1:0:0:"
-                                    + Integer.toHexString(at >>> 16)
-                                    + ":"
-                                    + Integer.toHexString(at & 0xffff));
+                            bearer(
+                                    OTHER,
+                                    "2001:db8:0:1:0:0:"
+                                            + Integer.toHexString(at >>> 16)
+                                            + ":"
+                                            + Integer.toHexString(at & 0xffff)));
         }
         assertEquals(Callers.BURST, asking.refusals(Callers.Refusal.WRONG));
         assertInstanceOf(
-                Identification.Wrong.class,
-                show(asking, "Bearer " + OTHER, "2001:db8:0:2:0:0:0:1"));
+                Identification.Wrong.class, show(asking, bearer(OTHER, "2001:db8:0:2:0:0:0:1")));
     }
 
     @Test
     @DisplayName("who shows nothing, or in another way, is not let in")
     void nothing() throws IOException {
         Callers asking = withKeys(ApiKeys.line("a", "reader", KEY));
+        assertEquals(Optional.empty(), asking.everybody());
         assertEquals(
                 new Identification.Absent(),
                 asking.identify(new Credentials(Optional.empty(), Optional.empty(), "10.0.0.1"))
                         .toCompletableFuture()
                         .join());
-        assertInstanceOf(Identification.Wrong.class, show(asking, "Basic YTpi", "10.0.0.1"));
-        assertInstanceOf(Identification.Wrong.class, show(asking, KEY, "10.0.0.1"));
-        assertInstanceOf(Identification.Wrong.class, show(asking, "Bearer", "10.0.0.1"));
-        assertInstanceOf(Identification.Known.class, show(asking, "bearer   " + KEY, "10.0.0.1"));
+        assertInstanceOf(Identification.Wrong.class, showHeader(asking, "Basic YTpi"));
+        assertInstanceOf(Identification.Wrong.class, showHeader(asking, KEY));
+        assertInstanceOf(Identification.Wrong.class, showHeader(asking, "Bearer"));
+        assertInstanceOf(Identification.Known.class, showHeader(asking, "bearer   " + KEY));
         assertEquals(1, asking.refusals(Callers.Refusal.ABSENT));
         assertEquals(3, asking.refusals(Callers.Refusal.WRONG));
     }
@@ -123,7 +108,7 @@ class CallersTest {
                 assertThrows(
                         IllegalArgumentException.class,
                         () ->
-                                TestCallers.of(
+                                callers.of(
                                         new SecurityOptions(
                                                 Optional.of(folder.resolve("none")),
                                                 Optional.empty(),
@@ -147,11 +132,11 @@ class CallersTest {
         }
         assertTrue(limited.get() > 90_000, "limited " + limited);
         assertInstanceOf(Identification.Known.class, show(asking, KEY));
-        assertInstanceOf(Identification.Wrong.class, show(asking, "Bearer x", "10.0.0.2"));
+        assertInstanceOf(Identification.Wrong.class, show(asking, bearer("x", "10.0.0.2")));
         // What an attempt leaves behind would show here: all tables have a fixed size.
         long before = usedAfterCollection();
         for (int at = 0; at < 100_000; at++) {
-            var _ = show(asking, "Bearer " + ApiKeys.generate(random), "10." + at);
+            var _ = show(asking, bearer(ApiKeys.generate(random), "10." + at));
         }
         assertTrue(usedAfterCollection() - before < 1 << 20, "less than 11 bytes an attempt");
     }
@@ -164,26 +149,20 @@ class CallersTest {
     }
 
     @Test
-    @DisplayName("a service that asks nobody allocates next to nothing to know that")
-    void openIsCheap() {
+    @DisplayName("a service that asks nobody has one caller for all, and looks at nothing")
+    void open() {
         Callers open =
-                TestCallers.of(
+                callers.of(
                         new SecurityOptions(
                                 Optional.empty(),
                                 Optional.empty(),
                                 Optional.empty(),
                                 Optional.empty(),
                                 false));
-        callers = open;
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        Credentials shown = new Credentials(Optional.empty(), Optional.empty(), "127.0.0.1");
-        long before = threads.getCurrentThreadAllocatedBytes();
-        for (int at = 0; at < 1_000; at++) {
-            assertInstanceOf(
-                    Identification.Known.class, open.identify(shown).toCompletableFuture().join());
-        }
-        long bytesEach = (threads.getCurrentThreadAllocatedBytes() - before) / 1_000;
-        assertTrue(bytesEach < 200, bytesEach + " bytes");
+        Caller everybody = open.everybody().orElseThrow();
+        assertEquals(Caller.Way.OPEN, everybody.way());
+        assertEquals(Role.OPERATOR.included(), everybody.grants().rolesFor(Optional.empty()));
+        assertEquals(Role.OPERATOR.included(), everybody.grants().rolesFor(Optional.of("any")));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.zspool.identity;
 
+import static dev.zspool.identity.TestCallers.show;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -24,24 +25,21 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Tokens that a cluster reviews.
 class TokenReviewTest {
     @TempDir Path folder;
     private final TokenIssuer cluster = new TokenIssuer();
-    private @Nullable Callers callers;
+    @RegisterExtension final TestCallers callers = new TestCallers();
 
     @AfterEach
     void close() {
-        if (callers != null) {
-            callers.close();
-        }
         cluster.close();
     }
 
@@ -53,30 +51,19 @@ class TokenReviewTest {
                 grants,
                 "sub:system:serviceaccount:shop:web writer:orders\n"
                         + "group:system:serviceaccounts:ops operator");
-        Callers made =
-                TestCallers.of(
-                        new SecurityOptions(
-                                Optional.empty(),
-                                Optional.of(grants),
-                                Optional.empty(),
-                                Optional.of(
-                                        new SecurityOptions.Review(
-                                                URI.create(cluster.reviewUrl()),
-                                                Set.of(TokenIssuer.AUDIENCE),
-                                                new SecurityOptions.Server(
-                                                        Optional.of(own), Optional.empty()),
-                                                remembered)),
-                                false));
-        callers = made;
-        return made;
-    }
-
-    private static Identification show(Callers asking, String token) {
-        return asking.identify(
-                        new Credentials(
-                                Optional.of("Bearer " + token), Optional.empty(), "10.0.0.1"))
-                .toCompletableFuture()
-                .join();
+        return callers.of(
+                new SecurityOptions(
+                        Optional.empty(),
+                        Optional.of(grants),
+                        Optional.empty(),
+                        Optional.of(
+                                new SecurityOptions.Review(
+                                        URI.create(cluster.reviewUrl()),
+                                        Set.of(TokenIssuer.AUDIENCE),
+                                        new SecurityOptions.Server(
+                                                Optional.of(own), Optional.empty()),
+                                        remembered)),
+                        false));
     }
 
     @Test
@@ -106,6 +93,19 @@ class TokenReviewTest {
         Callers asking = asking(Duration.ZERO);
         assertInstanceOf(Identification.Known.class, show(asking, "t"));
         cluster.letReview("t", "{\"authenticated\":false}");
+        assertInstanceOf(Identification.Wrong.class, show(asking, "t"));
+    }
+
+    @Test
+    @DisplayName("a good answer holds so long, and no longer")
+    void remembered() throws IOException {
+        cluster.letReview("t", TokenIssuer.good("a", TokenIssuer.AUDIENCE));
+        Callers asking = asking(Duration.ofSeconds(10));
+        assertInstanceOf(Identification.Known.class, show(asking, "t"));
+        cluster.letReview("t", "{\"authenticated\":false}");
+        callers.elapsedMillis.set(9_999);
+        assertInstanceOf(Identification.Known.class, show(asking, "t"));
+        callers.elapsedMillis.set(10_000);
         assertInstanceOf(Identification.Wrong.class, show(asking, "t"));
     }
 

@@ -1,5 +1,8 @@
 package dev.zspool.identity;
 
+import static dev.zspool.identity.TestCallers.known;
+import static dev.zspool.identity.TestCallers.show;
+import static dev.zspool.identity.TestCallers.why;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -20,10 +23,10 @@ import org.jose4j.jwk.JsonWebKeySet;
 import org.jose4j.jwk.PublicJsonWebKey;
 import org.jose4j.jws.JsonWebSignature;
 import org.jose4j.lang.JoseException;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Signed tokens from a real issuer to a role: keys over HTTP, rotation, and whatever a token may
@@ -33,13 +36,10 @@ class TokenRoundTripTest {
 
     @TempDir Path folder;
     private final TokenIssuer issuer = new TokenIssuer();
-    private @Nullable Callers callers;
+    @RegisterExtension final TestCallers callers = new TestCallers();
 
     @AfterEach
     void close() {
-        if (callers != null) {
-            callers.close();
-        }
         issuer.close();
     }
 
@@ -48,45 +48,25 @@ class TokenRoundTripTest {
     }
 
     private Callers asking(String keys, String rolesClaim, Optional<Path> ownToken) {
-        Callers made =
-                TestCallers.of(
-                        new SecurityOptions(
-                                Optional.empty(),
-                                grantsFile(),
-                                Optional.of(
-                                        new SecurityOptions.Jwt(
-                                                TokenIssuer.NAME,
-                                                Set.of(TokenIssuer.AUDIENCE),
-                                                keys,
-                                                new SecurityOptions.Server(
-                                                        ownToken, Optional.empty()),
-                                                rolesClaim,
-                                                SKEW)),
-                                Optional.empty(),
-                                false));
-        callers = made;
-        return made;
+        return callers.of(
+                new SecurityOptions(
+                        Optional.empty(),
+                        grantsFile(),
+                        Optional.of(
+                                new SecurityOptions.Jwt(
+                                        TokenIssuer.NAME,
+                                        Set.of(TokenIssuer.AUDIENCE),
+                                        keys,
+                                        new SecurityOptions.Server(ownToken, Optional.empty()),
+                                        rolesClaim,
+                                        SKEW)),
+                        Optional.empty(),
+                        false));
     }
 
     private Optional<Path> grantsFile() {
         Path file = folder.resolve("grants");
         return Files.exists(file) ? Optional.of(file) : Optional.empty();
-    }
-
-    private static Identification show(Callers asking, String token) {
-        return asking.identify(
-                        new Credentials(
-                                Optional.of("Bearer " + token), Optional.empty(), "10.0.0.1"))
-                .toCompletableFuture()
-                .join();
-    }
-
-    private static Caller known(Callers asking, String token) {
-        return assertInstanceOf(Identification.Known.class, show(asking, token)).caller();
-    }
-
-    private static String why(Callers asking, String token) {
-        return assertInstanceOf(Identification.Wrong.class, show(asking, token)).why();
     }
 
     @Test
