@@ -1,40 +1,29 @@
 package dev.zspool.config;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
+import dev.zspool.testkit.MadePart;
 import io.smallrye.config.WithDefault;
 import java.io.IOException;
 import java.lang.reflect.Method;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// The README's table of keys is what the mapping says. With `-Dzspool.docs.update=true` it is
-/// written anew.
+/// The README's table of keys is what the mapping says. With `-Ddocs.update=true` it is written
+/// anew.
 final class ConfigurationTableTest {
-    private static final Path README = Path.of("README.md");
-    private static final String BEGIN = "<!-- configuration: made from ZspoolConfig -->\n";
-    private static final String END = "<!-- end of configuration -->\n";
+    private static final MadePart TABLE =
+            new MadePart(
+                    Path.of("README.md"),
+                    "<!-- configuration: made from ZspoolConfig -->\n",
+                    "<!-- end of configuration -->\n");
 
     @Test
     void theTableInTheReadmeIsTheMapping() throws IOException {
-        String readme = Files.readString(README);
-        int begin = readme.indexOf(BEGIN) + BEGIN.length();
-        int end = readme.indexOf(END);
-        String table = table();
-        if (Boolean.getBoolean("zspool.docs.update")) {
-            readme = readme.substring(0, begin) + table + readme.substring(end);
-            Files.writeString(README, readme);
-            end = readme.indexOf(END);
-        }
-        assertEquals(
-                table,
-                readme.substring(begin, end),
-                "run ./zspool mvn test -Dtest=ConfigurationTableTest -Dzspool.docs.update=true");
+        TABLE.assertIs(table(), ConfigurationTableTest.class);
     }
 
     private static String table() {

@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.zspool.testkit.MadePart;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Map;
@@ -23,9 +23,11 @@ import org.junit.jupiter.api.Test;
 /// and the page about them, which is written anew with `-Ddocs.update=true`.
 @QuarkusTest
 class MetricsTest {
-    private static final Path PAGE = Path.of("docs/operations/metrics.md");
-    private static final String BEGIN = "<!-- metrics: made from a scrape -->\n";
-    private static final String END = "<!-- end of metrics -->\n";
+    private static final MadePart PAGE =
+            new MadePart(
+                    Path.of("docs/operations/metrics.md"),
+                    "<!-- metrics: made from a scrape -->\n",
+                    "<!-- end of metrics -->\n");
 
     /// A name ends with what it counts.
     private static final Set<String> UNITS =
@@ -170,19 +172,7 @@ class MetricsTest {
     @Test
     @DisplayName("the page about them has each")
     void page() throws IOException {
-        String page = Files.readString(PAGE);
-        int begin = page.indexOf(BEGIN) + BEGIN.length();
-        int end = page.indexOf(END);
-        String table = table(scrape());
-        if (Boolean.getBoolean("docs.update")) {
-            page = page.substring(0, begin) + table + page.substring(end);
-            Files.writeString(PAGE, page);
-            end = page.indexOf(END);
-        }
-        assertEquals(
-                table,
-                page.substring(begin, end),
-                "run ./zspool mvn test -Dtest=MetricsTest -Ddocs.update=true");
+        PAGE.assertIs(table(scrape()), MetricsTest.class);
     }
 
     private static String table(Scrape scrape) {
