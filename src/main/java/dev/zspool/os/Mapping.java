@@ -36,6 +36,23 @@ record Mapping(long start, long end, String permissions, String name) {
         return end - start;
     }
 
+    /// What of it lies below an address.
+    Optional<Mapping> upTo(long address) {
+        return part(start, Math.min(end, address));
+    }
+
+    /// What of it lies from an address on.
+    Optional<Mapping> from(long address) {
+        return part(Math.max(start, address), end);
+    }
+
+    /// The kernel's own, at the end of the address space, is nobody's.
+    private Optional<Mapping> part(long from, long to) {
+        return start >= 0 && from < to
+                ? Optional.of(new Mapping(from, to, permissions, name))
+                : Optional.empty();
+    }
+
     /// What it is for, by its name, its permissions and what lies below it.
     MappedUse use(Optional<Mapping> below, StackPointers stacks) {
         if (name.startsWith("/") && !name.startsWith("/memfd:") && !name.startsWith("/dev/zero")) {
