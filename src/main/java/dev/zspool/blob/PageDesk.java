@@ -4,10 +4,12 @@ import dev.zspool.page.MoveOutcome;
 import dev.zspool.zsmalloc.LeaseResult;
 import dev.zspool.zsmalloc.MigrateResult;
 import dev.zspool.zsmalloc.PageFilter;
+import dev.zspool.zsmalloc.PageGlance;
 import dev.zspool.zsmalloc.PageLeases;
 import dev.zspool.zsmalloc.PageListing;
 import dev.zspool.zsmalloc.PoolPages;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -41,6 +43,31 @@ public final class PageDesk {
         return gate.inside(
                 () -> pages.list(filter, after, limit),
                 new PageListing(List.of(), OptionalInt.empty()));
+    }
+
+    /// Looks at many frames of this pool for a moment each, without waiting for anybody.
+    ///
+    /// @param first the first frame
+    /// @param count how many
+    /// @param into receives what {@link PageGlance} reads, from index 0
+    public void glance(int first, int count, int[] into) {
+        boolean isThere =
+                gate.inside(
+                        () -> {
+                            for (int i = 0; i < count; i++) {
+                                into[i] = pages.glance(first + i);
+                            }
+                            return true;
+                        },
+                        false);
+        if (!isThere) {
+            Arrays.fill(into, 0, count, PageGlance.NO_PAGE);
+        }
+    }
+
+    /// The frames whose pages people have isolated, in no order.
+    public int[] leasedFrames() {
+        return gate.inside(leases::frames, new int[0]);
     }
 
     /// Describes a page.

@@ -7,6 +7,8 @@ import dev.zspool.blob.Durability;
 import dev.zspool.blob.FullPolicy;
 import dev.zspool.codec.BlockCompressor;
 import dev.zspool.config.ZspoolConfig;
+import dev.zspool.observe.MemorySamples;
+import dev.zspool.observe.RequestCounts;
 import dev.zspool.page.ArenaOptions;
 import dev.zspool.page.MappedPages;
 import dev.zspool.page.PageArena;
@@ -66,6 +68,8 @@ final class Engine implements AutoCloseable {
     private final Housekeeping housekeeping;
     private final PressureController pressure;
     private final PressureWatch watch;
+    private final RequestCounts requests = new RequestCounts();
+    private final MemorySamples samples;
 
     Engine(ZspoolConfig config) {
         this.config = config;
@@ -117,6 +121,11 @@ final class Engine implements AutoCloseable {
         this.watch =
                 new PressureWatch(
                         pressure, memory.trigger(), config.pressure().interval().toMillis());
+        this.samples = new MemorySamples(arena, store, pressure, requests, InstantSource.system());
+        // Or the first sample would know no headroom.
+        pressure.tick();
+        takeSample(samples);
+        every(MemorySamples.INTERVAL_MILLIS, () -> takeSample(samples));
         recovery.start();
         watch.start();
         announce(compressor, arenaOptions);
@@ -220,6 +229,14 @@ final class Engine implements AutoCloseable {
         }
     }
 
+    private static void takeSample(MemorySamples samples) {
+        try {
+            samples.take();
+        } catch (RuntimeException | Error failure) {
+            LOG.error("A sample of the memory's figures could not be taken", failure);
+        }
+    }
+
     private static void endLeases(Housekeeping housekeeping, EventFeed events) {
         try {
             housekeeping.endLeases((pool, ended) ->
@@ -283,6 +300,14 @@ final class Engine implements AutoCloseable {
 
     EventFeed events() {
         return events;
+    }
+
+    RequestCounts requests() {
+        return requests;
+    }
+
+    MemorySamples samples() {
+        return samples;
     }
 
     Upkeep upkeep() {

@@ -3,6 +3,8 @@ package dev.zspool.boot;
 import dev.zspool.blob.BlobPoolOptions;
 import dev.zspool.blob.BlobStore;
 import dev.zspool.config.ZspoolConfig;
+import dev.zspool.observe.MemorySamples;
+import dev.zspool.observe.RequestCounts;
 import dev.zspool.page.PageArena;
 import dev.zspool.persist.Journal;
 import dev.zspool.pressure.PressureController;
@@ -56,6 +58,18 @@ final class EngineWiring {
     @Singleton
     EventFeed events(Engine engine) {
         return engine.events();
+    }
+
+    @Produces
+    @Singleton
+    RequestCounts requests(Engine engine) {
+        return engine.requests();
+    }
+
+    @Produces
+    @Singleton
+    MemorySamples samples(Engine engine) {
+        return engine.samples();
     }
 
     @Produces

@@ -2,6 +2,7 @@ package dev.zspool.boot;
 
 import dev.zspool.config.ZspoolConfig;
 import dev.zspool.http.OpenConnections;
+import dev.zspool.observe.MemorySamples;
 import dev.zspool.upkeep.EventFeed;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import jakarta.enterprise.event.Observes;
@@ -25,12 +26,18 @@ final class Stopping implements HealthCheck {
     private final ZspoolConfig.Shutdown config;
     private final OpenConnections connections;
     private final EventFeed events;
+    private final MemorySamples samples;
     private volatile boolean isStopping;
 
-    Stopping(ZspoolConfig config, OpenConnections connections, EventFeed events) {
+    Stopping(
+            ZspoolConfig config,
+            OpenConnections connections,
+            EventFeed events,
+            MemorySamples samples) {
         this.config = config.shutdown();
         this.connections = connections;
         this.events = events;
+        this.samples = samples;
     }
 
     /// The first that the framework tells of a stop; it waits for this to return.
@@ -51,6 +58,7 @@ final class Stopping implements HealthCheck {
         }
         // They never end by themselves; who listens comes back elsewhere.
         events.end();
+        samples.end();
         long deadline = System.nanoTime() + timeout.toNanos();
         connections.close();
         while (connections.count() > 0 && System.nanoTime() < deadline) {

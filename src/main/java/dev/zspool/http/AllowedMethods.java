@@ -30,12 +30,15 @@ final class AllowedMethods {
                     EvictionResource.class,
                     ScrubResource.class,
                     EventResource.class,
+                    IdentityResource.class,
                     ListingResource.class,
+                    MapResource.class,
                     MemoryResource.class,
                     PageResource.class,
                     PoolListResource.class,
                     PoolResource.class,
                     PressureResource.class,
+                    SampleResource.class,
                     ShrinkResource.class,
                     SnapshotResource.class);
 

@@ -1,6 +1,7 @@
 package dev.zspool.http;
 
 import dev.zspool.blob.BlobPool;
+import dev.zspool.observe.RequestCounts;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.unchecked.Unchecked;
@@ -28,25 +29,25 @@ import org.jboss.resteasy.reactive.server.spi.ServerRequestContext;
 public final class BatchResource {
 
     private final Pools pools;
-    private final JsonBodies bodies;
+    private final BatchBodies bodies;
     private final BatchFormat format;
-    private final SmallBodies documents;
     private final InstantSource clock;
     private final DiskReads disk;
+    private final RequestCounts counts;
 
     BatchResource(
             Pools pools,
-            JsonBodies bodies,
+            BatchBodies bodies,
             BatchFormat format,
-            SmallBodies documents,
             InstantSource clock,
-            DiskReads disk) {
+            DiskReads disk,
+            RequestCounts counts) {
         this.pools = pools;
         this.bodies = bodies;
         this.format = format;
-        this.documents = documents;
         this.clock = clock;
         this.disk = disk;
+        this.counts = counts;
     }
 
     /// Reads blobs: a part for each, streamed.
@@ -57,7 +58,8 @@ public final class BatchResource {
         ResteasyReactiveRequestContext request = (ResteasyReactiveRequestContext) context;
         HttpServerRequest http = request.serverRequest().unwrap(HttpServerRequest.class);
         BlobPool blobs = pools.require(pool);
-        Uni<List<String>> received = receive(http);
+        Uni<List<String>> received =
+                bodies.receive(http).invoke(handles -> counts.read(handles.size()));
         request.suspend();
         received.invoke(handles ->
                         BatchRead.send(
@@ -79,7 +81,8 @@ public final class BatchResource {
             @PathParam("pool") String pool, @Context HttpServerRequest http) {
         BlobPool blobs = pools.require(pool);
         BatchParts parts = format.partsOf(http);
-        return receive(http)
+        return bodies.receive(http)
+                .invoke(handles -> counts.delete(handles.size()))
                 .flatMap(handles ->
                         BatchDelete.run(blobs, handles)
                                 .map(
@@ -87,10 +90,5 @@ public final class BatchResource {
                                                 BatchDelete.answer(handles, outcomes, parts))))
                 .map(body ->
                         RestResponse.ResponseBuilder.ok(body).type(parts.contentType()).build());
-    }
-
-    private Uni<List<String>> receive(HttpServerRequest http) {
-        JsonBodies.requireType(http);
-        return documents.receive(http).map(body -> bodies.read(body, BatchHandles.class).handles());
     }
 }

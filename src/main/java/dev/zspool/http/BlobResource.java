@@ -9,6 +9,7 @@ import dev.zspool.blob.OpenResult;
 import dev.zspool.blob.PutResult;
 import dev.zspool.blob.WriteCondition;
 import dev.zspool.blob.WriteRequest;
+import dev.zspool.observe.RequestCounts;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.mutiny.Uni;
@@ -42,18 +43,21 @@ public final class BlobResource {
     private final HttpOptions options;
     private final InstantSource clock;
     private final DiskReads disk;
+    private final RequestCounts counts;
 
     BlobResource(
             Pools pools,
             HandleSource handles,
             HttpOptions options,
             InstantSource clock,
-            DiskReads disk) {
+            DiskReads disk,
+            RequestCounts counts) {
         this.pools = pools;
         this.handles = handles;
         this.options = options;
         this.clock = clock;
         this.disk = disk;
+        this.counts = counts;
     }
 
     /// Stores a blob under a new handle.
@@ -62,6 +66,7 @@ public final class BlobResource {
     @Produces(MediaType.APPLICATION_JSON)
     public Uni<RestResponse<StoredBlob>> create(
             @PathParam("pool") String pool, @Context HttpServerRequest request) {
+        counts.write();
         String handle = handles.next();
         return receive(pools.require(pool), handle, WriteCondition.ALWAYS, request)
                 .map(stored ->
@@ -82,6 +87,7 @@ public final class BlobResource {
             @PathParam("pool") String pool,
             @PathParam("handle") String handle,
             @Context HttpServerRequest request) {
+        counts.write();
         BlobPool blobs = pools.require(pool);
         Handles.require(handle);
         WriteCondition condition = Preconditions.of(request.headers(), clock).ofStore();
@@ -104,6 +110,7 @@ public final class BlobResource {
             @PathParam("handle") String handle,
             @Context HttpServerRequest request,
             @Context ServerRequestContext context) {
+        counts.read(1);
         BlobPool blobs = pools.require(pool);
         Handles.require(handle);
         ReadRequest asked = ReadRequest.of(request, clock);
@@ -119,6 +126,7 @@ public final class BlobResource {
             @PathParam("handle") String handle,
             @Context HttpServerRequest request,
             @Context ServerRequestContext context) {
+        counts.read(1);
         BlobPool blobs = pools.require(pool);
         Handles.require(handle);
         ReadRequest asked = ReadRequest.of(request, clock);
@@ -146,6 +154,7 @@ public final class BlobResource {
             @PathParam("pool") String pool,
             @PathParam("handle") String handle,
             @Context HttpServerRequest request) {
+        counts.delete(1);
         BlobPool blobs = pools.require(pool);
         Handles.require(handle);
         WriteCondition condition = Preconditions.of(request.headers(), clock).ofDelete();

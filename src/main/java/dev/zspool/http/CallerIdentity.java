@@ -157,6 +157,7 @@ final class CallerIdentity {
     private static SecurityIdentity identity(Caller caller, Optional<String> pool) {
         return QuarkusSecurityIdentity.builder()
                 .setPrincipal(new QuarkusPrincipal(caller.name()))
+                .addRole(Roles.KNOWN)
                 .addRoles(caller.grants().rolesFor(pool))
                 .addAttribute(KEY, caller)
                 .build();

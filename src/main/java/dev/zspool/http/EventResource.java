@@ -35,7 +35,7 @@ public final class EventResource {
     static final int MOST_LISTENERS = 64;
 
     /// Events that a listener may be behind; beyond that its stream ends, and it comes back.
-    private static final int BEHIND_EVENTS = EventFeed.KEPT_EVENTS;
+    private static final int BEHIND_EVENTS = EventFeed.mostReplayed();
 
     /// Often enough that nothing on the way takes the stream for dead.
     private static final Duration HEARTBEAT = Duration.ofSeconds(15);

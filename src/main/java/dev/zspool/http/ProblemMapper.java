@@ -1,6 +1,7 @@
 package dev.zspool.http;
 
 import dev.zspool.observe.MemoryPressure;
+import dev.zspool.observe.RequestCounts;
 import io.quarkus.security.ForbiddenException;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.validation.ConstraintViolationException;
@@ -22,9 +23,11 @@ final class ProblemMapper {
     private static final int RETRY_AFTER_SECONDS = 1;
 
     private final MemoryPressure pressure;
+    private final RequestCounts counts;
 
-    ProblemMapper(MemoryPressure pressure) {
+    ProblemMapper(MemoryPressure pressure, RequestCounts counts) {
         this.pressure = pressure;
+        this.counts = counts;
     }
 
     @ServerExceptionMapper
@@ -93,6 +96,7 @@ final class ProblemMapper {
 
     private RestResponse.ResponseBuilder<Problem> answer(
             ProblemException problem, HttpServerRequest request) {
+        counts.problem(problem.code().status());
         RestResponse.ResponseBuilder<Problem> answer =
                 RestResponse.ResponseBuilder.<Problem>create(problem.code().status())
                         .entity(Problem.of(problem, pathOf(request)))

@@ -2,6 +2,7 @@ package dev.zspool.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.zspool.observe.RequestCounts;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -25,10 +26,12 @@ final class RouterProblems {
 
     private final ObjectMapper json;
     private final ResponseDate date;
+    private final RequestCounts counts;
 
-    RouterProblems(ObjectMapper json, ResponseDate date) {
+    RouterProblems(ObjectMapper json, ResponseDate date, RequestCounts counts) {
         this.json = json;
         this.date = date;
+        this.counts = counts;
     }
 
     void register(@Observes Router router) {
@@ -44,6 +47,7 @@ final class RouterProblems {
             context.request().connection().close();
             return;
         }
+        counts.problem(problem.code().status());
         response.headers().clear();
         date.set(response);
         SafeHeaders.set(context);

@@ -83,6 +83,11 @@ public final class Grants {
         return best == null ? Set.of() : best.included();
     }
 
+    /// The role that somebody has in some pools, besides the one that they have everywhere.
+    public Map<String, Role> pools() {
+        return pools;
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof Grants grants

@@ -94,7 +94,12 @@ public final class Defragmenter {
         short[] owned = new short[arena.totalFrames() >> Frames.PAGEBLOCK_SHIFT];
         for (int from = 0; from < owned.length; from += FrameLedger.SLICE_BLOCKS) {
             int to = Math.min(from + FrameLedger.SLICE_BLOCKS, owned.length);
-            ledger.countOwned(owned, from, to);
+            int begin = from;
+            ledger.look((map, _) -> {
+                for (int block = begin; block < to; block++) {
+                    owned[block] = (short) map.bits().ownedInBlock(block);
+                }
+            });
         }
         return owned;
     }

@@ -54,6 +54,21 @@ final class FrameBits {
         return warmInBlock[block];
     }
 
+    /// The owned frames of a range that lies in one word.
+    int ownedIn(int from, int to) {
+        return to - from - Long.bitCount(free[from >>> 6] & wordMask(from, to));
+    }
+
+    /// The warm frames of a range that lies in one word.
+    int warmIn(int from, int to) {
+        return Long.bitCount(warm[from >>> 6] & wordMask(from, to));
+    }
+
+    /// Shifts go by the lowest six bits.
+    private static long wordMask(int from, int to) {
+        return -1L >>> (Long.SIZE - (to - from)) << from;
+    }
+
     /// Makes a free frame an owned one.
     void own(int frame) {
         int block = Frames.blockOf(frame);

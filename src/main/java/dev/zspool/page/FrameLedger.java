@@ -195,18 +195,20 @@ final class FrameLedger {
         }
     }
 
-    /// Counts the owned frames of a few pageblocks.
-    ///
-    /// @param into by block
-    void countOwned(short[] into, int from, int to) {
+    /// Shows the books to somebody who looks at a few pageblocks, and changes nothing.
+    void look(Look look) {
         lock.lock();
         try {
-            for (int block = from; block < to; block++) {
-                into[block] = (short) map.bits().ownedInBlock(block);
-            }
+            look.at(map, owners);
         } finally {
             lock.unlock();
         }
+    }
+
+    /// A look at the books, under the lock.
+    @FunctionalInterface
+    interface Look {
+        void at(FrameMap map, FrameOwners owners);
     }
 
     /// How many pageblocks could be free if the owned frames filled as few as they can.

@@ -11,7 +11,9 @@ final class FrameMap {
     private final FrameBits bits;
     private final PageblockLists lists;
     private final int blocks;
+    private final TransitRuns transit = new TransitRuns();
     private int backedBlocks;
+    private int everBackedBlocks;
 
     FrameMap(int frames) {
         blocks = frames >>> Frames.PAGEBLOCK_SHIFT;
@@ -38,6 +40,16 @@ final class FrameMap {
 
     int backedBlocks() {
         return backedBlocks;
+    }
+
+    /// The blocks up to the last one that was ever backed.
+    int everBackedBlocks() {
+        return everBackedBlocks;
+    }
+
+    /// Runs that are on their way back to the system.
+    TransitRuns transit() {
+        return transit;
     }
 
     /// Takes free frames: warm ones before cold ones, those of the densest block first, neighbours
@@ -141,12 +153,15 @@ final class FrameMap {
             bits.own(frame);
         }
         refile(block);
-        return FrameRun.of(start, end - start, warmBefore - bits.warmInBlock(block));
+        long run = FrameRun.of(start, end - start, warmBefore - bits.warmInBlock(block));
+        transit.add(run);
+        return run;
     }
 
     /// Ends what taking a run began: the run is free again, cold, or warm when the system did not
     /// take it.
     void putRun(long run, boolean cold) {
+        transit.remove(run);
         int start = FrameRun.start(run);
         int block = Frames.blockOf(start);
         boolean wasBacked = isBacked(block);
@@ -205,6 +220,7 @@ final class FrameMap {
     private void settle(int block, boolean wasBacked) {
         if (wasBacked != isBacked(block)) {
             backedBlocks += wasBacked ? -1 : 1;
+            everBackedBlocks = Math.max(everBackedBlocks, block + 1);
         }
         refile(block);
     }

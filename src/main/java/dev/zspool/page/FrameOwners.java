@@ -91,7 +91,12 @@ final class FrameOwners {
 
     /// The owner of a frame, {@link #nobody} of a free one.
     PageOwner of(int frame) {
-        return owners.get(Short.toUnsignedInt(ids.get(JAVA_SHORT, (long) frame * BYTES_PER_FRAME)));
+        return owners.get(idOf(frame));
+    }
+
+    /// The number of a frame's owner, 0 for a frame that is nobody's.
+    int idOf(int frame) {
+        return Short.toUnsignedInt(ids.get(JAVA_SHORT, (long) frame * BYTES_PER_FRAME));
     }
 
     PageOwner nobody() {

@@ -34,7 +34,8 @@ public final class PageOwner {
         return name;
     }
 
-    int id() {
+    /// Its number, from 1; another's when it has left.
+    public int id() {
         return id;
     }
 

@@ -4,12 +4,15 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /// Hands events to everyone who listens, and keeps the last ones for who comes back.
 ///
@@ -20,11 +23,18 @@ public final class EventFeed {
     /// How many events are kept.
     public static final int KEPT_EVENTS = 256;
 
+    /// How many results of each topic are kept beyond those, however much was told since.
+    public static final int KEPT_RESULTS = 32;
+
     private final InstantSource clock;
     private final ReentrantLock lock = new ReentrantLock();
 
     @GuardedBy("lock")
     private final Deque<Event> kept = new ArrayDeque<>(KEPT_EVENTS);
+
+    /// Results that are older than those, by topic: progress would flood them away.
+    @GuardedBy("lock")
+    private final Map<String, Deque<Event>> results = new TreeMap<>();
 
     @GuardedBy("lock")
     private final List<Subscription> subscriptions = new ArrayList<>();
@@ -48,7 +58,7 @@ public final class EventFeed {
         try {
             Event event = new Event(++lastId, clock.instant(), kind, pool, figures);
             if (kept.size() == KEPT_EVENTS) {
-                kept.removeFirst();
+                retireLocked(kept.removeFirst());
             }
             kept.addLast(event);
             for (Subscription subscription : List.copyOf(subscriptions)) {
@@ -57,6 +67,32 @@ public final class EventFeed {
         } finally {
             lock.unlock();
         }
+    }
+
+    @GuardedBy("lock")
+    private void retireLocked(Event event) {
+        if (!event.kind().isResult()) {
+            return;
+        }
+        Deque<Event> older = results.computeIfAbsent(event.kind().topic(), _ -> new ArrayDeque<>());
+        if (older.size() == KEPT_RESULTS) {
+            older.removeFirst();
+        }
+        older.addLast(event);
+    }
+
+    @GuardedBy("lock")
+    private void replayLocked(long afterId, Consumer<Event> listener) {
+        Stream<Event> older =
+                results.values().stream()
+                        .flatMap(Deque::stream)
+                        .sorted(Comparator.comparingLong(Event::id));
+        Stream.concat(older, kept.stream()).filter(event -> event.id() > afterId).forEach(listener);
+    }
+
+    /// The most events that somebody is sent who comes back.
+    public static int mostReplayed() {
+        return KEPT_EVENTS + KEPT_RESULTS * EventKind.topicsWithResults();
     }
 
     /// Listens from now on, after the kept events that were missed.
@@ -75,7 +111,7 @@ public final class EventFeed {
         Subscription subscription = new Subscription(listener, ended);
         lock.lock();
         try {
-            kept.stream().filter(event -> event.id() > afterId).forEach(listener);
+            replayLocked(afterId, listener);
             if (hasEnded) {
                 ended.run();
             } else {

@@ -1,5 +1,7 @@
 package dev.zspool.upkeep;
 
+import java.util.Arrays;
+
 /// What an event tells. The topic is what readers subscribe to.
 public enum EventKind {
     COMPACTION_STARTED("compaction"),
@@ -36,5 +38,45 @@ public enum EventKind {
     /// `migration`, `snapshot` or `pressure`.
     public String topic() {
         return topic;
+    }
+
+    /// Whether it tells what came of something, or a decision: what a history is made of.
+    public boolean isResult() {
+        return switch (this) {
+            case COMPACTION_FINISHED,
+                    DEFRAGMENTATION_FINISHED,
+                    WARM_UP_FINISHED,
+                    EVICTION_FINISHED,
+                    SCRUB_FINISHED,
+                    SNAPSHOT_WRITTEN,
+                    PRESSURE_CHANGED,
+                    PRESSURE_RELEASED,
+                    LIMIT_CHANGED,
+                    SHRINK_FINISHED,
+                    BALLOON_CHANGED ->
+                    true;
+            case COMPACTION_STARTED,
+                    COMPACTION_PROGRESS,
+                    DEFRAGMENTATION_STARTED,
+                    DEFRAGMENTATION_PROGRESS,
+                    WARM_UP_PROGRESS,
+                    EVICTION_STARTED,
+                    EVICTION_PROGRESS,
+                    SCRUB_STARTED,
+                    SCRUB_PROGRESS,
+                    PAGE_ISOLATED,
+                    PAGE_MIGRATED,
+                    PAGE_PUT_BACK ->
+                    false;
+        };
+    }
+
+    static int topicsWithResults() {
+        return (int)
+                Arrays.stream(values())
+                        .filter(EventKind::isResult)
+                        .map(EventKind::topic)
+                        .distinct()
+                        .count();
     }
 }

@@ -284,6 +284,16 @@ public final class PageLeases implements AutoCloseable {
         }
     }
 
+    /// The frames whose pages are leased now, in no order.
+    public int[] frames() {
+        lock.lock();
+        try {
+            return leases.keySet().stream().mapToInt(Integer::intValue).toArray();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// When the lease of a page expires.
     ///
     /// @return empty when it is not leased

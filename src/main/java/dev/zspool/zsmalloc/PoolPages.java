@@ -92,6 +92,27 @@ public final class PoolPages implements MovablePages {
         return owner.ownedFrames();
     }
 
+    /// The number that the arena knows this pool's frames by.
+    public int ownerId() {
+        return owner.id();
+    }
+
+    /// A short look at a frame of this pool, without a lock: right as long as the page stays what
+    /// it is.
+    ///
+    /// @param frame a frame of the arena
+    /// @return as {@link PageGlance} reads it
+    public int glance(int frame) {
+        long descriptor = slots.descriptor(frame);
+        int zspage = PageDescriptor.zspage(descriptor);
+        if (!PageDescriptor.isOfZspage(descriptor) || !zspages.ids().isInRange(zspage)) {
+            return PageGlance.NO_PAGE;
+        }
+        return PageGlance.of(
+                zspages.classIndex(zspage),
+                isIsolated(zspage, PageDescriptor.position(descriptor)));
+    }
+
     /// Lists pages in ascending order of their frames.
     ///
     /// @param after the frame behind which to begin, -1 for the first

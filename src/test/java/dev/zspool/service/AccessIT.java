@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class AccessIT {
-    private static final List<String> ROLES = List.of("reader", "writer", "operator");
+    private static final List<String> ROLES = List.of("known", "reader", "writer", "operator");
 
     private SecuredService service;
 
@@ -89,13 +89,13 @@ final class AccessIT {
                 Somebody.unknown("expired token", "Bearer " + expired),
                 Somebody.unknown("token for others", "Bearer " + foreign),
                 Somebody.unknown("unreviewed token", "Bearer never-seen"),
-                Somebody.known("token without a role", service.issuer.token("nobody"), "none"),
+                Somebody.known("token without a role", service.issuer.token("nobody"), "known"),
                 Somebody.known("reader", service.reader, "reader"),
                 Somebody.known(
                         "reader by token", service.issuer.token("r", "zspool-reader"), "reader"),
                 Somebody.known("writer", service.writer, "writer"),
-                Somebody.ofPool("writer of one pool", service.shop, "none", "writer"),
-                Somebody.ofPool("reviewed, of one pool", "reviewed-web", "none", "writer"),
+                Somebody.ofPool("writer of one pool", service.shop, "known", "writer"),
+                Somebody.ofPool("reviewed, of one pool", "reviewed-web", "known", "writer"),
                 Somebody.ofPool("operator of one pool", service.keeper, "reader", "operator"),
                 Somebody.known("reviewed operator", "reviewed", "operator"),
                 Somebody.known("operator", service.operator, "operator"));
@@ -158,7 +158,7 @@ final class AccessIT {
     @Test
     @DisplayName("what is no operation is for nobody who is not known, either")
     void otherPaths() throws IOException, InterruptedException {
-        for (String path : List.of("/", "/openapi", "/q/openapi", "/none", "/v1", "/q/metrics")) {
+        for (String path : List.of("/openapi", "/q/openapi", "/none", "/v1", "/q/metrics")) {
             for (String method : List.of("GET", "POST", "OPTIONS")) {
                 SecuredService.Answer answer =
                         service.sendFrom("127.0.3." + method.length(), method, path, "");

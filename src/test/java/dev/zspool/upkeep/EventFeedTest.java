@@ -1,6 +1,7 @@
 package dev.zspool.upkeep;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Instant;
 import java.time.InstantSource;
@@ -52,6 +53,30 @@ class EventFeedTest {
             assertEquals(EventFeed.KEPT_EVENTS, heard.size());
             assertEquals(45L, heard.getFirst());
         }
+    }
+
+    @Test
+    @DisplayName(
+            "results are kept when progress floods everything else away, the last of each topic")
+    void results() {
+        feed.publish(EventKind.SHRINK_FINISHED, Optional.empty(), Map.of());
+        for (int i = 0; i < 40; i++) {
+            feed.publish(EventKind.COMPACTION_FINISHED, Optional.empty(), Map.of());
+        }
+        for (int i = 0; i < 1000; i++) {
+            feed.publish(EventKind.DEFRAGMENTATION_PROGRESS, Optional.empty(), Map.of());
+        }
+        try (EventFeed.Subscription _ = listen(0)) {
+            assertEquals(1 + EventFeed.KEPT_RESULTS + EventFeed.KEPT_EVENTS, heard.size());
+            assertEquals(1L, heard.getFirst());
+            assertEquals(10L, heard.get(1));
+            assertEquals(heard.stream().sorted().distinct().toList(), heard);
+        }
+        heard.clear();
+        try (EventFeed.Subscription _ = listen(41)) {
+            assertEquals(EventFeed.KEPT_EVENTS, heard.size());
+        }
+        assertTrue(heard.size() < EventFeed.mostReplayed());
     }
 
     @Test
