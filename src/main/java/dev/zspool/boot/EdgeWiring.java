@@ -2,6 +2,7 @@ package dev.zspool.boot;
 
 import dev.zspool.config.ZspoolConfig;
 import dev.zspool.http.ConnectionCounts;
+import dev.zspool.http.ConsoleOptions;
 import dev.zspool.http.HandleSource;
 import dev.zspool.http.HttpOptions;
 import dev.zspool.identity.Callers;
@@ -30,6 +31,24 @@ final class EdgeWiring {
                                         : HttpOptions.LOCAL.allowedHosts()),
                 HttpOptions.LOCAL.uploadWindowMillis(),
                 HttpOptions.LOCAL.uploadWindowBytes());
+    }
+
+    /// A provider is only worth asking where its tokens are taken.
+    @Produces
+    @Singleton
+    ConsoleOptions consoleOptions(ZspoolConfig config) {
+        ZspoolConfig.Console console = config.console();
+        return new ConsoleOptions(
+                console.enabled(),
+                console.oidcClientId()
+                        .flatMap(client ->
+                                config.security()
+                                        .jwt()
+                                        .issuer()
+                                        .map(issuer ->
+                                                new ConsoleOptions.SignIn(
+                                                        issuer, client, console.oidcScope()))),
+                console.oidcOrigins().orElse(Set.of()));
     }
 
     @Produces

@@ -28,6 +28,9 @@ final class SecurityCheck {
                 security.jwt().issuer().isPresent(),
                 "zspool.security.jwt.keys",
                 security.jwt().keys().isPresent());
+        require(
+                config.console().oidcClientId().isEmpty() || security.jwt().issuer().isPresent(),
+                "zspool.console.oidc-client-id needs zspool.security.jwt.issuer, where people sign in");
         together(
                 "zspool.tls.certificate",
                 tls.certificate().isPresent(),

@@ -43,6 +43,8 @@ public interface ZspoolConfig {
 
     Tracing tracing();
 
+    Console console();
+
     /// Port 8080.
     interface Http {
         @Meaning(
@@ -340,5 +342,25 @@ public interface ZspoolConfig {
                         + " `traceparent`.")
         @WithDefault("1.0")
         double sample();
+    }
+
+    /// The operator's console at `/`.
+    interface Console {
+        @Meaning("Whether there is a console.")
+        @WithDefault("true")
+        boolean enabled();
+
+        @Meaning(
+                "What the issuer of `zspool.security.jwt` knows the console as, a public client of OpenID Connect; with it"
+                        + " people sign in there, else with a key.")
+        Optional<String> oidcClientId();
+
+        @Meaning("What is asked of the issuer at sign-in.")
+        @WithDefault("openid")
+        String oidcScope();
+
+        @Meaning(
+                "Other places that the browser reaches for sign-in, as `https://host`, when they are not the issuer's.")
+        Optional<Set<String>> oidcOrigins();
     }
 }

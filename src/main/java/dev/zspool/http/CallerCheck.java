@@ -23,20 +23,31 @@ final class CallerCheck {
         this.allowedHosts = allowedHosts;
     }
 
+    /// Whether the request is for this service, and no page of another site sent it.
     @Nullable ProblemException check(HttpServerRequest request) {
-        String host = request.getHeader(HttpHeaders.HOST);
-        if (!allowedHosts.isEmpty()
-                && (host == null || !isAllowed(host) || !isAllowedTarget(request.uri()))) {
-            return new ProblemException(
-                    ProblemCode.HOST_NOT_ALLOWED,
-                    "The service answers only to its own names; see zspool.http.allowed-hosts.");
+        ProblemException foreign = checkHost(request);
+        if (foreign != null) {
+            return foreign;
         }
+        String host = request.getHeader(HttpHeaders.HOST);
         String origin = request.getHeader(HttpHeaders.ORIGIN);
         if ("cross-site".equalsIgnoreCase(request.getHeader(SEC_FETCH_SITE))
                 || (origin != null && !isOwn(origin, String.valueOf(host)))) {
             return new ProblemException(
                     ProblemCode.CROSS_SITE_REQUEST,
                     "A page of another site may not use this service.");
+        }
+        return null;
+    }
+
+    /// Whether the request is for this service, whoever sent it.
+    @Nullable ProblemException checkHost(HttpServerRequest request) {
+        String host = request.getHeader(HttpHeaders.HOST);
+        if (!allowedHosts.isEmpty()
+                && (host == null || !isAllowed(host) || !isAllowedTarget(request.uri()))) {
+            return new ProblemException(
+                    ProblemCode.HOST_NOT_ALLOWED,
+                    "The service answers only to its own names; see zspool.http.allowed-hosts.");
         }
         return null;
     }

@@ -22,15 +22,18 @@ final class EdgeGuard {
 
     private final CallerCheck callers;
     private final CallerIdentity identities;
+    private final ConsoleFiles console;
     private final RouterProblems problems;
     private final ResponseDate date;
 
     EdgeGuard(
             HttpOptions options,
             CallerIdentity identities,
+            ConsoleFiles console,
             RouterProblems problems,
             ResponseDate date) {
         this.identities = identities;
+        this.console = console;
         this.callers = new CallerCheck(options.allowedHosts());
         this.problems = problems;
         this.date = date;
@@ -63,10 +66,13 @@ final class EdgeGuard {
         SafeHeaders.set(context);
         UnreadBody.watch(context);
         ProblemException problem = ambiguity(request);
+        boolean isConsole = console.has(request);
         if (problem == null) {
-            problem = callers.check(request);
+            problem = isConsole ? callers.checkHost(request) : callers.check(request);
         }
-        if (problem == null) {
+        if (problem == null && isConsole) {
+            console.answer(context);
+        } else if (problem == null) {
             identities.find(
                     context, () -> goOn(context), refusal -> problems.answer(context, refusal));
         } else {

@@ -24,7 +24,6 @@ class ProblemTest extends EdgeTest {
 
     @ParameterizedTest
     @CsvSource({
-        "GET,    /,                                404, ROUTE_NOT_FOUND",
         "GET,    /nothing,                         404, ROUTE_NOT_FOUND",
         "POST,   /nothing,                         404, ROUTE_NOT_FOUND",
         "GET,    /v1/pools/default/blobs/a/b,      404, ROUTE_NOT_FOUND",

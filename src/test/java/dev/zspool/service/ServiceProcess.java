@@ -134,7 +134,8 @@ public final class ServiceProcess implements AutoCloseable {
     }
 
     /// Starts another one on the ports of this one, which has ended, and waits until it is ready.
-    ServiceProcess startAgain(String... properties) throws IOException, InterruptedException {
+    public ServiceProcess startAgain(String... properties)
+            throws IOException, InterruptedException {
         ServiceProcess service =
                 launchAt(
                         System.getProperty("zspool.script", "./zspool"),
@@ -146,7 +147,7 @@ public final class ServiceProcess implements AutoCloseable {
         return service;
     }
 
-    static int freePort() throws IOException {
+    public static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
         }
