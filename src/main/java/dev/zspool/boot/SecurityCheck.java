@@ -1,9 +1,12 @@
 package dev.zspool.boot;
 
+import dev.zspool.config.TlsKeys;
 import dev.zspool.config.ZspoolConfig;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
+import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
 
 /// Says in one line what does not fit together of the keys about security, before anything listens.
@@ -17,7 +20,13 @@ final class SecurityCheck {
     ///
     /// @throws ConfigurationException for the first thing that is wrong
     static void check(ZspoolConfig config) {
-        check(config, ConfigProvider.getConfig().getValue(HOST, String.class));
+        Config framework = ConfigProvider.getConfig();
+        for (String key : framework.getPropertyNames()) {
+            require(
+                    !key.startsWith(TlsKeys.PREFIX) || TlsKeys.MADE.contains(key),
+                    key + " has no effect once files are read again; use zspool.tls.*");
+        }
+        check(config, framework.getValue(HOST, String.class));
     }
 
     static void check(ZspoolConfig config, String host) {
@@ -36,6 +45,9 @@ final class SecurityCheck {
                 tls.certificate().isPresent(),
                 "zspool.tls.key",
                 tls.key().isPresent());
+        require(
+                tls.reload().compareTo(Duration.ofSeconds(1)) >= 0,
+                "zspool.tls.reload=" + tls.reload() + " is less than a second");
         if (tls.clientCa().isPresent()) {
             require(
                     tls.certificate().isPresent(),

@@ -3,9 +3,11 @@ package dev.zspool.boot;
 import dev.zspool.config.ZspoolConfig;
 import dev.zspool.identity.Callers;
 import dev.zspool.identity.SecurityOptions;
+import dev.zspool.tls.LatestCertificates;
 import io.quarkus.runtime.Startup;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.quarkus.vertx.http.HttpServerOptionsCustomizer;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.HttpServerOptions;
 import jakarta.enterprise.inject.Disposes;
@@ -62,18 +64,38 @@ final class SecurityWiring {
         callers.close();
     }
 
-    /// Clients are asked for a certificate when there is something to verify it by; without one
-    /// they may show a key or a token.
+    /// The certificate is kept fresh. Clients are asked for theirs when there is something to
+    /// verify it by; without one they may show a key or a token.
     @Produces
     @Singleton
-    HttpServerOptionsCustomizer certificatesOfClients(ZspoolConfig config) {
-        boolean areAsked = config.tls().clientCa().isPresent();
+    HttpServerOptionsCustomizer certificates(ZspoolConfig config, Vertx vertx) {
+        ZspoolConfig.Tls tls = config.tls();
         return new HttpServerOptionsCustomizer() {
             @Override
             public void customizeHttpsServer(HttpServerOptions options) {
-                options.setClientAuth(areAsked ? ClientAuth.REQUEST : ClientAuth.NONE);
+                options.setClientAuth(
+                        tls.clientCa().isPresent() ? ClientAuth.REQUEST : ClientAuth.NONE);
+                // The framework's own keys can name others, which it reads by itself.
+                tls.certificate()
+                        .ifPresent(certificate ->
+                                options.setSslEngineOptions(fresh(tls, certificate, vertx)));
             }
         };
+    }
+
+    private LatestCertificates fresh(ZspoolConfig.Tls tls, Path certificate, Vertx vertx) {
+        try {
+            LatestCertificates certificates =
+                    new LatestCertificates(
+                            certificate, tls.key().orElseThrow(), tls.clientCa(), vertx);
+            long millis = tls.reload().toMillis();
+            var _ =
+                    worker.scheduleWithFixedDelay(
+                            certificates::refresh, millis, millis, TimeUnit.MILLISECONDS);
+            return certificates;
+        } catch (IllegalArgumentException unusable) {
+            throw new ConfigurationException(String.valueOf(unusable.getMessage()), unusable);
+        }
     }
 
     static SecurityOptions options(ZspoolConfig config) {

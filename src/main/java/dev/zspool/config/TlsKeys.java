@@ -6,12 +6,21 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 
 /// Makes the framework's keys of `zspool.tls`, when it is used: a certificate that is not there
 /// cannot be written down in a file of properties.
 public final class TlsKeys implements ConfigSourceFactory {
-    private static final String PREFIX = "quarkus.tls.zspool.";
+    /// What the framework's keys begin with.
+    public static final String PREFIX = "quarkus.tls.zspool.";
+
+    private static final String CERTIFICATE = PREFIX + "key-store.pem.zspool.cert";
+    private static final String KEY = PREFIX + "key-store.pem.zspool.key";
+    private static final String AUTHORITIES = PREFIX + "trust-store.pem.certs";
+
+    /// Those that are made here.
+    public static final Set<String> MADE = Set.of(CERTIFICATE, KEY, AUTHORITIES);
 
     @Override
     public Iterable<ConfigSource> getConfigSources(ConfigSourceContext context) {
@@ -21,13 +30,10 @@ public final class TlsKeys implements ConfigSourceFactory {
             return List.of();
         }
         Map<String, String> keys = new HashMap<>();
-        keys.put(PREFIX + "key-store.pem.zspool.cert", certificate.get());
-        keys.put(PREFIX + "key-store.pem.zspool.key", key.get());
+        keys.put(CERTIFICATE, certificate.get());
+        keys.put(KEY, key.get());
         GivenKeys.value(context, "zspool.tls.client-ca")
-                .ifPresent(authority -> keys.put(PREFIX + "trust-store.pem.certs", authority));
-        keys.put(
-                PREFIX + "reload-period",
-                GivenKeys.value(context, "zspool.tls.reload").orElse("1m"));
+                .ifPresent(authority -> keys.put(AUTHORITIES, authority));
         keys.put("quarkus.http.tls-configuration-name", "zspool");
         keys.put("quarkus.http.insecure-requests", "disabled");
         GivenKeys.value(context, "zspool.http.port")

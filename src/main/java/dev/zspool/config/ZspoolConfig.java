@@ -303,7 +303,7 @@ public interface ZspoolConfig {
                         + " key or token.")
         Optional<Path> clientCa();
 
-        @Meaning("How often these files are read again.")
+        @Meaning("How often these files are read again, 1s at least.")
         @WithDefault("1m")
         Duration reload();
     }

@@ -64,6 +64,7 @@ final class LayerRules {
                         "pressure",
                         "upkeep",
                         "identity"));
+        ARROWS.put("tls", Set.of());
         ARROWS.put("config", Set.of());
         ARROWS.put(
                 "boot",
@@ -79,6 +80,7 @@ final class LayerRules {
                         "observe",
                         "http",
                         "identity",
+                        "tls",
                         "config"));
 
         PUBLIC_TYPES.put(
@@ -186,6 +188,7 @@ final class LayerRules {
                         "WriteAdmission",
                         "WriteCondition",
                         "WriteRequest"));
+        PUBLIC_TYPES.put("tls", Set.of("LatestCertificates"));
         PUBLIC_TYPES.put(
                 "identity",
                 Set.of(

@@ -91,4 +91,14 @@ final class SecurityCheckTest {
                 "zspool.tls.client-ca",
                 "/ca");
     }
+
+    @Test
+    @DisplayName("files are not read all the time")
+    void reloadIsNotTooOften() {
+        assertRefused(
+                "zspool.tls.reload=PT0.1S is less than a second",
+                "127.0.0.1",
+                "zspool.tls.reload",
+                "100ms");
+    }
 }

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSession;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// TLS, and callers who show certificates.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class TlsIT {
+    private static final String READ_AGAIN = "was read again";
     private static final String SERVER_NAMES = "dns:localhost,ip:127.0.0.1";
 
     /// A link to the folder with the certificate and its key, as Kubernetes mounts a Secret.
@@ -138,20 +140,70 @@ final class TlsIT {
     }
 
     @Test
-    @DisplayName("a new certificate is used without a restart")
+    @DisplayName("new certificates are used without a restart, and no connection fails meanwhile")
     void reload() throws IOException, InterruptedException, GeneralSecurityException {
         SSLContext context = authority.clientContext("backup");
-        String name = "";
-        publish("next");
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (!name.contains("zspool-next") && System.nanoTime() < deadline) {
-            Thread.sleep(100);
-            SSLSession session = get(context, "/v1/pools").sslSession().orElseThrow();
-            name =
-                    ((X509Certificate) session.getPeerCertificates()[0])
-                            .getSubjectX500Principal()
-                            .getName();
+        for (String alias : List.of("next", "server", "next", "server")) {
+            publish(alias);
+            awaitCertificate(context, authority.certificate(alias));
         }
-        assertEquals("CN=zspool-next", name);
+    }
+
+    @Test
+    @DisplayName("a key that is not the certificate's is not used")
+    void halfReplaced() throws IOException, InterruptedException, GeneralSecurityException {
+        SSLContext context = authority.clientContext("backup");
+        Path certificate = secret.resolve("tls.crt").toRealPath();
+        authority.write("next", certificate, secret.resolveSibling("unused.key"));
+        awaitSaid("the key is not the certificate's", 0);
+        assertEquals(200, get(context, "/v1/pools").statusCode());
+        authority.write("server", certificate, secret.resolve("tls.key").toRealPath());
+        assertEquals(authority.certificate("server"), certificate(context));
+    }
+
+    @Test
+    @DisplayName("an authority that is gone vouches for nobody, not in resumed sessions either")
+    void authorityIsGone() throws IOException, InterruptedException, GeneralSecurityException {
+        SSLContext context = authority.clientContext("backup");
+        assertEquals(200, get(context, "/v1/pools").statusCode());
+        long said = said(READ_AGAIN);
+        Files.copy(stranger.rootPem(), authority.rootPem(), StandardCopyOption.REPLACE_EXISTING);
+        awaitSaid(READ_AGAIN, said);
+        assertThrows(IOException.class, () -> get(context, "/v1/pools"));
+        assertEquals(
+                200, get(authority.clientContext(stranger, "backup"), "/v1/pools").statusCode());
+        authority.rootPem();
+        awaitSaid(READ_AGAIN, said + 1);
+        assertEquals(200, get(context, "/v1/pools").statusCode());
+    }
+
+    /// How often the service has said something.
+    private long said(String text) throws IOException {
+        return service.output().lines().filter(line -> line.contains(text)).count();
+    }
+
+    private void awaitSaid(String text, long before) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (said(text) <= before && System.nanoTime() < deadline) {
+            Thread.sleep(100);
+        }
+        assertTrue(said(text) > before, service.output());
+    }
+
+    private void awaitCertificate(SSLContext context, X509Certificate expected)
+            throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        X509Certificate shown = certificate(context);
+        while (!shown.equals(expected) && System.nanoTime() < deadline) {
+            shown = certificate(context);
+        }
+        assertEquals(expected, shown);
+    }
+
+    /// The server's, in a new connection.
+    private X509Certificate certificate(SSLContext context)
+            throws IOException, InterruptedException {
+        SSLSession session = get(context, "/v1/pools").sslSession().orElseThrow();
+        return (X509Certificate) session.getPeerCertificates()[0];
     }
 }
