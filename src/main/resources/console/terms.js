@@ -110,6 +110,7 @@ export const TERMS = {
   defragmentationBytes: term("Defragmentation", "bytes", "What moving pages together would free."),
   evictionBytes: term("Eviction", "bytes", "What durable pools would forget; their blobs are read from the disk then."),
   cacheEvictionBytes: term("Eviction from caches", "bytes", "What caches would lose for good."),
+  filePageBytes: term("Pages of files", "bytes", "What the kernel would drop of the journal's files that it keeps in memory, when no blob is left to give up."),
   missingBytes: term("Missing", "bytes", "What cannot be reached."),
   releaseBytes: term("Would be released", "bytes", "All steps together."),
 

@@ -10,7 +10,7 @@ import { Action, button, card, confirm, field, Polled } from "/console/parts.js"
 import { table } from "/console/table.js";
 
 const MIB = 1024 * 1024;
-const STEPS = ["warmFrameBytes", "compactionBytes", "defragmentationBytes", "evictionBytes", "cacheEvictionBytes"];
+const STEPS = ["warmFrameBytes", "compactionBytes", "defragmentationBytes", "evictionBytes", "cacheEvictionBytes", "filePageBytes"];
 
 const state = { releaseMib: 16, balloonMib: 0, leaseMinutes: 10, forecast: undefined };
 const shrinking = new Action();

@@ -116,7 +116,7 @@ final class Engine implements AutoCloseable {
         every(SAVE_INTERVAL_MILLIS, () -> saveResidents(housekeeping));
         this.pressure =
                 memory.controller(
-                        new PressureController.Engine(arena, host, store),
+                        new PressureController.Engine(arena, host, store, journal::dropFilePages),
                         new PressureReports(events, memory, this::followLimit));
         this.watch =
                 new PressureWatch(

@@ -93,6 +93,7 @@ final class PressureReports implements PressureListener {
             case NONE, WARM_FRAMES -> "warmFrames";
             case COMPACTION -> "compaction";
             case DEFRAGMENTATION -> "defragmentation";
+            case FILE_PAGES -> "filePages";
             case EVICTION, DIRECT_RECLAIM, REFUSAL -> "eviction";
         };
     }

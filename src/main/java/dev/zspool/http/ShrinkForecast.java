@@ -9,6 +9,7 @@ import dev.zspool.pressure.ShrinkPreview;
 /// @param defragmentationBytes what moving pages together would free
 /// @param evictionBytes what blobs that stay on the disk would leave free
 /// @param cacheEvictionBytes what blobs of caches would leave free, which are gone for good
+/// @param filePageBytes about what the kernel would drop of the journal's files
 /// @param releasedBytes all of these together
 /// @param missingBytes what would not be reached
 public record ShrinkForecast(
@@ -17,6 +18,7 @@ public record ShrinkForecast(
         long defragmentationBytes,
         long evictionBytes,
         long cacheEvictionBytes,
+        long filePageBytes,
         long releasedBytes,
         long missingBytes) {
 
@@ -27,11 +29,13 @@ public record ShrinkForecast(
                 preview.defragmentationBytes(),
                 preview.evictionBytes(),
                 preview.cacheEvictionBytes(),
+                preview.filePageBytes(),
                 preview.warmFrameBytes()
                         + preview.compactionBytes()
                         + preview.defragmentationBytes()
                         + preview.evictionBytes()
-                        + preview.cacheEvictionBytes(),
+                        + preview.cacheEvictionBytes()
+                        + preview.filePageBytes(),
                 preview.missingBytes());
     }
 }

@@ -24,7 +24,8 @@ import java.util.function.ToLongFunction;
 final class PressureMeters implements MeterBinder {
 
     /// Those that free something.
-    static final Set<ShrinkStep> STEPS = EnumSet.range(ShrinkStep.WARM_FRAMES, ShrinkStep.EVICTION);
+    static final Set<ShrinkStep> STEPS =
+            EnumSet.range(ShrinkStep.WARM_FRAMES, ShrinkStep.FILE_PAGES);
 
     private static final String PREFIX = "zspool.pressure.";
     private static final String SHRINK = "zspool.shrink";

@@ -91,6 +91,8 @@ final class CgroupFiles {
         boolean isKnown = !levels.isEmpty() && levels.get(binding).isUsageKnown();
         into.usageBytes = isKnown ? levels.get(binding).usageBytes() : residentBytes;
         into.inactiveFileBytes = isKnown ? levels.get(binding).inactiveFileBytes() : 0;
+        into.activeFileBytes = isKnown ? levels.get(binding).activeFileBytes() : 0;
+        into.mappedFileBytes = isKnown ? levels.get(binding).mappedFileBytes() : 0;
         // A limit counts also where nobody tells what is used of it.
         into.bindingLimitBytes = isKnown ? levels.get(binding).limitBytes() : into.limitBytes;
         if (levels.isEmpty()) {

@@ -13,8 +13,12 @@ final class CgroupLevel {
     private static final long LEAST_UNLIMITED_BYTES = 1L << 60;
 
     private static final int INACTIVE_FILE = 0;
-    private static final int OWN_INACTIVE_FILE = 1;
-    private static final int LIMIT_ABOVE = 2;
+    private static final int ACTIVE_FILE = 1;
+    private static final int MAPPED_FILE = 2;
+    private static final int LIMIT_ABOVE = 3;
+
+    /// Of v1, from here on in the order of those above.
+    private static final int OWN = 4;
 
     private final FileCalls calls;
     private final boolean isUnified;
@@ -38,12 +42,17 @@ final class CgroupLevel {
         // not.
         statistics =
                 isUnified
-                        ? KernelFigures.keyed(statisticsFile, "inactive_file")
+                        ? KernelFigures.keyed(
+                                statisticsFile, "inactive_file", "active_file", "file_mapped")
                         : KernelFigures.keyed(
                                 statisticsFile,
                                 "total_inactive_file",
+                                "total_active_file",
+                                "total_mapped_file",
+                                "hierarchical_memory_limit",
                                 "inactive_file",
-                                "hierarchical_memory_limit");
+                                "active_file",
+                                "mapped_file");
     }
 
     private KernelFigures sole(Path directory, String name) {
@@ -92,8 +101,20 @@ final class CgroupLevel {
     }
 
     long inactiveFileBytes() {
-        long own = isUnified ? 0 : statistics.valueOr(OWN_INACTIVE_FILE, 0);
-        return Math.min(statistics.valueOr(INACTIVE_FILE, own), usageBytes());
+        return Math.min(statistic(INACTIVE_FILE), usageBytes());
+    }
+
+    long activeFileBytes() {
+        return statistic(ACTIVE_FILE);
+    }
+
+    long mappedFileBytes() {
+        return statistic(MAPPED_FILE);
+    }
+
+    private long statistic(int place) {
+        long own = isUnified ? 0 : statistics.valueOr(OWN + place, 0);
+        return statistics.valueOr(place, own);
     }
 
     /// What is left of the limit, as {@link MemorySample#headroomBytes}.

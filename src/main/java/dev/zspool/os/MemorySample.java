@@ -16,6 +16,8 @@ public final class MemorySample {
     long bindingLimitBytes = UNLIMITED;
     long usageBytes;
     long inactiveFileBytes;
+    long activeFileBytes;
+    long mappedFileBytes;
     long oomEvents;
     long oomKillEvents;
     long highEvents;
@@ -63,6 +65,17 @@ public final class MemorySample {
     /// before anything else.
     public long inactiveFileBytes() {
         return inactiveFileBytes;
+    }
+
+    /// How much of the usage is page cache that was used more than once lately. It counts as used,
+    /// though the kernel takes it back, too, before it lets anybody go without.
+    public long activeFileBytes() {
+        return activeFileBytes;
+    }
+
+    /// How much of the page cache, active or not, is mapped by some process: programs, libraries.
+    public long mappedFileBytes() {
+        return mappedFileBytes;
     }
 
     /// The usage without inactive page cache, as the kubelet counts.

@@ -1,9 +1,10 @@
 package dev.zspool.persist;
 
+import dev.zspool.os.FilePages;
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.rocksdb.RocksDBException;
 
@@ -80,7 +81,7 @@ public final class RocksJournal implements Journal {
     static RocksJournal open(RocksJournalOptions options, RocksFiles.Tuning tuning) {
         DataDirectory directory = DataDirectory.take(options.directory());
         try {
-            boolean isTorn = isTorn(directory);
+            boolean isTorn = FirstLook.isTorn(directory);
             return new RocksJournal(options, tuning, directory, isTorn);
         } catch (RocksDBException | IOException failed) {
             directory.close();
@@ -98,41 +99,6 @@ public final class RocksJournal implements Journal {
             directory.close();
             throw failed;
         }
-    }
-
-    private static boolean isTorn(DataDirectory directory) throws IOException {
-        Optional<String> manifest = ManifestScan.damage(directory.journal());
-        if (manifest.isPresent()) {
-            throw new JournalException(
-                    JournalException.Reason.FAILED,
-                    "The manifest of the journal is damaged in the middle ("
-                            + manifest.get()
-                            + "): starting would delete the files that it tells of behind the"
-                            + " damage. Look at the disk, then restore a snapshot with `./zspool"
-                            + " restore`.");
-        }
-        WalScan.Result log = WalScan.of(directory.journal());
-        String place = log.damage().orElse("");
-        if (log.isInTheMiddle()) {
-            throw new JournalException(
-                    JournalException.Reason.FAILED,
-                    "The log of the journal is damaged in the middle ("
-                            + place
-                            + "): starting would"
-                            + " drop acknowledged writes behind the damage. Look at the disk, then"
-                            + " restore a snapshot with `./zspool restore`, or remove the log file"
-                            + " to go on without those writes.");
-        }
-        if (log.damage().isPresent()) {
-            System.getLogger(RocksJournal.class.getName())
-                    .log(
-                            System.Logger.Level.WARNING,
-                            "The end of the log is torn ({0}) and is dropped: after a power cut"
-                                    + " that is a write that was never acknowledged; if there was"
-                                    + " none, look at the disk.",
-                            place);
-        }
-        return log.damage().isPresent();
     }
 
     // --- Pools ---------------------------------------------------------------------------------
@@ -290,6 +256,15 @@ public final class RocksJournal implements Journal {
     @Override
     public JournalStats stats() {
         return gauges.stats(state());
+    }
+
+    /// Has the kernel drop what it keeps in memory of the journal's files. Whoever reads what lies
+    /// in them brings it back from the disk. Any thread may.
+    ///
+    /// @param goesOn asked before each file whether there is time for it
+    public void dropFilePages(BooleanSupplier goesOn) {
+        // Not its lock.
+        FilePages.drop(directory.journal(), "*.{sst,blob,log}", goesOn);
     }
 
     @Override

@@ -11,6 +11,8 @@ import dev.zspool.page.PageArena;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -72,6 +74,10 @@ public final class PressureController implements AutoCloseable {
     @GuardedBy("lock")
     private long heldBytes = NOT_HELD;
 
+    /// What is not to be passed as long as a shrink is held, as the container's limit counts.
+    @GuardedBy("lock")
+    private long heldWorkingSetBytes = NOT_HELD;
+
     @GuardedBy("lock")
     private long heldUntilNanos;
 
@@ -88,7 +94,13 @@ public final class PressureController implements AutoCloseable {
     /// @param arena whose budget it sets
     /// @param host whose writes it lets in
     /// @param store whose pools give memory back
-    public record Engine(PageArena arena, BlobHost host, BlobStore store) {}
+    /// @param dropFilePages has the kernel drop what it keeps in memory of the journal's files, as
+    ///   long as there is time for it
+    public record Engine(
+            PageArena arena,
+            BlobHost host,
+            BlobStore store,
+            Consumer<BooleanSupplier> dropFilePages) {}
 
     /// @param planOfLimit what is for what under a limit of the container, in bytes; asked at the
     ///   start and when the limit changes
@@ -106,7 +118,12 @@ public final class PressureController implements AutoCloseable {
         this.nanoClock = nanoClock;
         this.planOfLimit = planOfLimit;
         this.limits = limits;
-        this.reclaimer = new Reclaimer(arena, pools, nanoClock);
+        this.reclaimer =
+                new Reclaimer(
+                        arena,
+                        pools,
+                        new Reclaimer.FileCache(probe::activeFileBytes, engine.dropFilePages()),
+                        nanoClock);
         this.news = new PressureNews(listener);
         engine.store().listen(pools);
         inputs.nowNanos = nanoClock.getAsLong();
@@ -148,6 +165,7 @@ public final class PressureController implements AutoCloseable {
         boolean wantsBlocks;
         boolean isReleasing;
         boolean isExhausted;
+        boolean isAboveHeld;
         long roomBytes;
         StepTally also;
         lock.lock();
@@ -156,6 +174,7 @@ public final class PressureController implements AutoCloseable {
             decide();
             isReleasing = decision.releaseBytes > 0;
             isExhausted = isExhausted();
+            isAboveHeld = isAboveHeld();
             roomBytes = decision.roomBytes;
             wantsBlocks = balloon.wantsBlocks() && decision.level == PressureLevel.CALM;
             also = request == null ? tally : request.tally();
@@ -166,6 +185,8 @@ public final class PressureController implements AutoCloseable {
         releasedBytes = 0;
         if (isReleasing) {
             releasedBytes = reclaimer.run(decision(), roomBytes, tally, also);
+        } else if (isAboveHeld) {
+            releasedBytes = reclaimer.dropFilePages(tally);
         } else if (wantsBlocks && reclaimer.freeBlocks(tally)) {
             blocksAreFree();
         }
@@ -194,9 +215,12 @@ public final class PressureController implements AutoCloseable {
             limitBytes = inputs.tightestLimitBytes;
             plan = planOfLimit.apply(limitBytes);
             configuredBytes = budget();
+            // It was for this.
+            heldWorkingSetBytes = NOT_HELD;
         }
         if (heldBytes != NOT_HELD && inputs.nowNanos - heldUntilNanos >= 0) {
             heldBytes = NOT_HELD;
+            heldWorkingSetBytes = NOT_HELD;
         }
         if (balloon.expire(inputs.nowNanos)) {
             news.balloonChanged();
@@ -231,6 +255,13 @@ public final class PressureController implements AutoCloseable {
         inputs.defragmentableBytes = isNear ? reclaimer.defragmentableBytes() : 0;
         inputs.evictableBytes = isNear ? Reclaimer.bytes(pools.evictablePages(true)) : 0;
         inputs.evictPolicyBytes = isNear ? Reclaimer.bytes(pools.evictablePages(false)) : 0;
+        // What is to be given back does not include them.
+        boolean isRelease = request != null && request.isRelease();
+        boolean haveFiles =
+                inputs.hasDurablePools
+                        && !isRelease
+                        && reclaimer.mayDropFilePages(inputs.activeFileBytes);
+        inputs.filePageBytes = haveFiles ? inputs.activeFileBytes : 0;
     }
 
     @GuardedBy("lock")
@@ -321,6 +352,7 @@ public final class PressureController implements AutoCloseable {
             // holds nothing ends what an earlier one holds.
             heldNanos = ended.holdNanos();
             heldBytes = heldNanos > 0 ? heldBytes(ended) : NOT_HELD;
+            heldWorkingSetBytes = heldNanos > 0 ? ended.mostWorkingSetBytes() : NOT_HELD;
             heldUntilNanos = inputs.nowNanos + heldNanos;
         }
         long budget = Math.min(decision.frameBudgetBytes, heldBytes);
@@ -339,6 +371,15 @@ public final class PressureController implements AutoCloseable {
         return inputs.hasDurablePools
                 ? Math.max(held, Math.max(0, stays) + limits.writerFloorBytes())
                 : held;
+    }
+
+    /// Whether readers have brought back what the kernel had dropped of the files, beyond what a
+    /// shrink that is held has reached. Blobs do not go for that: it may be a neighbour who grew.
+    @GuardedBy("lock")
+    private boolean isAboveHeld() {
+        return request == null
+                && inputs.workingSetBytes > heldWorkingSetBytes
+                && inputs.filePageBytes > 0;
     }
 
     private void tell() {
@@ -424,6 +465,11 @@ public final class PressureController implements AutoCloseable {
         try {
             wished = target.missingBytes(0, inputs.workingSetBytes);
             kept = decision.headroomBytes < decision.minBytes ? 0 : limits.writerFloorBytes();
+            // Mapped ones stay; that all of them are active is on the safe side.
+            now.filePageBytes =
+                    inputs.hasDurablePools && !target.isRelease()
+                            ? inputs.activeFileBytes - inputs.mappedFileBytes
+                            : 0;
         } finally {
             lock.unlock();
         }

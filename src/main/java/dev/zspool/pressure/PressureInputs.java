@@ -71,6 +71,15 @@ final class PressureInputs {
     /// What caches can lose.
     long evictPolicyBytes;
 
+    /// Page cache that counts as used, whose files ever they are.
+    long activeFileBytes;
+
+    /// How much of the page cache is mapped, and stays.
+    long mappedFileBytes;
+
+    /// The most that the kernel may drop of the journal's files.
+    long filePageBytes;
+
     /// Requests that are paused until there is room.
     int waitingWriters;
 

@@ -5,4 +5,9 @@ package dev.zspool.pressure;
 interface PressureProbe {
     /// Fills what the system tells: limits, usage, stalls and events.
     void fill(PressureInputs in);
+
+    /// {@link PressureInputs#activeFileBytes} now, in between.
+    default long activeFileBytes() {
+        return 0;
+    }
 }

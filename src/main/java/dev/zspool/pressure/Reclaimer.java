@@ -6,6 +6,8 @@ import dev.zspool.page.DefragmentationResult;
 import dev.zspool.page.Frames;
 import dev.zspool.page.Pace;
 import dev.zspool.page.PageArena;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,20 +28,37 @@ final class Reclaimer {
     /// After so many tries that freed no pageblock, the balloon is what it is.
     private static final int MOST_VAIN_PASSES = 50;
 
+    /// So long readers may bring back what the kernel dropped of the files.
+    private static final long FILES_PAUSE_NANOS = 500_000_000L;
+
+    /// Less of them is not worth that all who read must go to the disk again.
+    private static final long LEAST_FILE_BYTES = 1L << 20;
+
     private final PageArena arena;
     private final PoolSet pools;
+    private final FileCache files;
     private final LongSupplier nanoClock;
     private long deadlineNanos;
     private long movesAgainNanos;
+    private long droppedNanos;
+    private long keptFileBytes;
     private int vainPasses;
     private @Nullable StepTally also;
     private final Pace untilDeadline = (done, goal) -> !isLate();
 
-    Reclaimer(PageArena arena, PoolSet pools, LongSupplier nanoClock) {
+    /// What the kernel keeps of the journal's files.
+    ///
+    /// @param activeBytes tells how much page cache counts as used, whose ever it is
+    /// @param drop has the kernel drop its part of the journal's files
+    record FileCache(LongSupplier activeBytes, Consumer<BooleanSupplier> drop) {}
+
+    Reclaimer(PageArena arena, PoolSet pools, FileCache files, LongSupplier nanoClock) {
         this.arena = arena;
         this.pools = pools;
+        this.files = files;
         this.nanoClock = nanoClock;
         this.movesAgainNanos = nanoClock.getAsLong();
+        this.droppedNanos = movesAgainNanos - MOVE_PAUSE_NANOS;
     }
 
     /// What the kernel's tables of the pageblocks take that defragmentation would make free; the
@@ -49,6 +68,16 @@ final class Reclaimer {
         boolean isWorthIt =
                 spare >= LEAST_SPARE_BLOCKS && nanoClock.getAsLong() - movesAgainNanos >= 0;
         return isWorthIt ? bytes(spare) : 0;
+    }
+
+    /// Whether it is worth it to have pages of files dropped again: what stayed the last time is
+    /// mapped, or somebody else's.
+    ///
+    /// @param activeBytes how much page cache counts as used now
+    boolean mayDropFilePages(long activeBytes) {
+        long since = nanoClock.getAsLong() - droppedNanos;
+        return since >= MOVE_PAUSE_NANOS
+                || (since >= FILES_PAUSE_NANOS && activeBytes - keptFileBytes >= LEAST_FILE_BYTES);
     }
 
     /// Works off what was decided. What a step does not give of its part is left to the next one.
@@ -74,8 +103,14 @@ final class Reclaimer {
             released += timed(ShrinkStep.DEFRAGMENTATION, plan.defragmentationBytes, tally);
             left += plan.defragmentationBytes;
         }
+        boolean evictsInVain = false;
         if (decision.deepestStep.includes(ShrinkStep.EVICTION)) {
-            released += evict(plan, left, tally);
+            long evicted = evict(plan, left, tally);
+            released += evicted;
+            evictsInVain = evicted == 0 && plan.evictionBytes + plan.cacheEvictionBytes > 0;
+        }
+        if (plan.filePageBytes > 0 || (plan.hasFilePages && evictsInVain)) {
+            released += dropFilePages(tally);
         }
         // What writers wait for stays backed: they would only have it backed again.
         arena.giveBack(Math.toIntExact(Math.min(pages(roomBytes), Integer.MAX_VALUE)));
@@ -99,6 +134,22 @@ final class Reclaimer {
             defragment();
         }
         return end(step, before, started, tally);
+    }
+
+    /// Has the kernel drop what it keeps of the journal's files.
+    ///
+    /// @return how much page cache counts as used less, whose ever it was
+    long dropFilePages(StepTally tally) {
+        long started = begin();
+        long before = files.activeBytes().getAsLong();
+        files.drop().accept(() -> !isLate());
+        long after = files.activeBytes().getAsLong();
+        // It goes on with the rest soon if there was not time for all of them.
+        keptFileBytes = isLate() ? 0 : after;
+        droppedNanos = nanoClock.getAsLong();
+        long dropped = Math.max(0, before - after);
+        note(ShrinkStep.FILE_PAGES, dropped, started, tally);
+        return dropped;
     }
 
     private void defragment() {

@@ -58,11 +58,16 @@ final class ReleaseRule {
                     Saturated.plus(
                             PressureInputs.atLeastZero(in.evictableBytes),
                             PressureInputs.atLeastZero(in.evictPolicyBytes));
-            out.plan.add(
-                    Math.min(wished, evictable - kept),
-                    in,
-                    ShrinkStep.EVICTION,
-                    ShrinkStep.EVICTION);
+            wished -=
+                    out.plan.add(
+                            Math.min(wished, evictable - kept),
+                            in,
+                            ShrinkStep.EVICTION,
+                            ShrinkStep.EVICTION);
+        }
+        if (out.deepestStep.includes(ShrinkStep.FILE_PAGES)) {
+            out.plan.hasFilePages = in.filePageBytes > 0;
+            out.plan.add(wished, in, ShrinkStep.FILE_PAGES, ShrinkStep.FILE_PAGES);
         }
         if (!state.tight && state.stalling) {
             state.stallPlannedBytes =
@@ -113,7 +118,11 @@ final class ReleaseRule {
                 boolean lasts =
                         state.clockNanos - state.stallSinceNanos
                                 >= limits.stall().evictAfterNanos();
-                yield onlyStalls && !lasts ? ShrinkStep.DEFRAGMENTATION : ShrinkStep.EVICTION;
+                if (!onlyStalls) {
+                    yield ShrinkStep.FILE_PAGES;
+                }
+                // Reading files again would make the stalls longer.
+                yield lasts ? ShrinkStep.EVICTION : ShrinkStep.DEFRAGMENTATION;
             }
         };
     }

@@ -12,12 +12,20 @@ final class ShrinkPlan {
     /// From caches, whose blobs are lost: only when durable pools have nothing left.
     long cacheEvictionBytes;
 
+    /// From the kernel's page cache.
+    long filePageBytes;
+
+    /// Whether there is more of that, for when nothing comes of eviction.
+    boolean hasFilePages;
+
     void clear() {
         warmFrameBytes = 0;
         compactionBytes = 0;
         defragmentationBytes = 0;
         evictionBytes = 0;
         cacheEvictionBytes = 0;
+        filePageBytes = 0;
+        hasFilePages = false;
     }
 
     /// Plans what can be had of a wish, in the order of the steps, besides what is planned already.
@@ -52,6 +60,11 @@ final class ShrinkPlan {
             cacheEvictionBytes += taken;
             left -= taken;
         }
+        if (isBetween(ShrinkStep.FILE_PAGES, first, deepest)) {
+            taken = share(left, in.filePageBytes, filePageBytes);
+            filePageBytes += taken;
+            left -= taken;
+        }
         return PressureInputs.atLeastZero(wishedBytes) - left;
     }
 
@@ -65,7 +78,7 @@ final class ShrinkPlan {
 
     /// All of it, including what is freed from owned frames.
     long totalBytes() {
-        return Saturated.plus(warmFrameBytes, fromOwnedBytes());
+        return Saturated.plus(Saturated.plus(warmFrameBytes, filePageBytes), fromOwnedBytes());
     }
 
     /// What is to be freed from owned frames.
@@ -78,13 +91,14 @@ final class ShrinkPlan {
     /// What a shrink by so much would do now.
     static ShrinkPreview preview(long wishedBytes, PressureInputs in) {
         ShrinkPlan plan = new ShrinkPlan();
-        long reached = plan.add(wishedBytes, in, ShrinkStep.WARM_FRAMES, ShrinkStep.EVICTION);
+        long reached = plan.add(wishedBytes, in, ShrinkStep.WARM_FRAMES, ShrinkStep.FILE_PAGES);
         return new ShrinkPreview(
                 plan.warmFrameBytes,
                 plan.compactionBytes,
                 plan.defragmentationBytes,
                 plan.evictionBytes,
                 plan.cacheEvictionBytes,
+                plan.filePageBytes,
                 PressureInputs.atLeastZero(wishedBytes) - reached);
     }
 }

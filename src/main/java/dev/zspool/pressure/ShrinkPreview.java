@@ -7,6 +7,7 @@ package dev.zspool.pressure;
 /// @param defragmentationBytes what moving pages together would free
 /// @param evictionBytes what durable pools would forget
 /// @param cacheEvictionBytes what caches would lose
+/// @param filePageBytes what the kernel would drop of the journal's files
 /// @param missingBytes what cannot be reached
 public record ShrinkPreview(
         long warmFrameBytes,
@@ -14,4 +15,5 @@ public record ShrinkPreview(
         long defragmentationBytes,
         long evictionBytes,
         long cacheEvictionBytes,
+        long filePageBytes,
         long missingBytes) {}

@@ -63,6 +63,15 @@ final class ShrinkRequest {
         return target.missingBytes(releasedBytes(), workingSetBytes);
     }
 
+    boolean isRelease() {
+        return target.isRelease();
+    }
+
+    /// What is not to be passed while it is held.
+    long mostWorkingSetBytes() {
+        return target.isRelease() ? Long.MAX_VALUE : target.bytes();
+    }
+
     /// How much more came than was asked for.
     long surplusBytes() {
         return target.surplusBytes(releasedBytes(), workingSetBytes);

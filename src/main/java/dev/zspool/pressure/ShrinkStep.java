@@ -17,6 +17,10 @@ public enum ShrinkStep {
     /// Blobs leave memory by page: durable ones for the journal, those of caches for good.
     EVICTION,
 
+    /// The kernel drops what it keeps of the journal's files: when there is nothing to evict any
+    /// more. Those who read the blobs bring it back.
+    FILE_PAGES,
+
     /// Writers wait until room has been made for them.
     DIRECT_RECLAIM,
 

@@ -26,6 +26,8 @@ final class SystemProbe implements PressureProbe {
         in.limitBytes = sample.bindingLimitBytes();
         in.tightestLimitBytes = sample.limitBytes();
         in.workingSetBytes = sample.workingSetBytes();
+        in.activeFileBytes = sample.activeFileBytes();
+        in.mappedFileBytes = sample.mappedFileBytes();
         // Not known is not nothing.
         in.availableBytes =
                 sample.availableBytes() == 0 ? PressureInputs.NONE : sample.availableBytes();
@@ -44,6 +46,12 @@ final class SystemProbe implements PressureProbe {
         oomEvents = oom;
         nowNanos = in.nowNanos;
         hasBefore = true;
+    }
+
+    @Override
+    public long activeFileBytes() {
+        reader.sample(sample);
+        return sample.activeFileBytes();
     }
 
     /// What happened before the start does not count, nor does a counter that begins anew.

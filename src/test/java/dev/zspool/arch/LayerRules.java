@@ -89,6 +89,7 @@ final class LayerRules {
                         "AddressRange",
                         "Advice",
                         "Errno",
+                        "FilePages",
                         "MapResult",
                         "MappedUse",
                         "MemoryMaps",

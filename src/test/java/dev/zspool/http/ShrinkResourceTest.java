@@ -104,7 +104,7 @@ class ShrinkResourceTest extends EdgeTest {
         return given().get(SHRINK + query)
                 .then()
                 .statusCode(200)
-                .body("$", aMapWithSize(7))
+                .body("$", aMapWithSize(8))
                 .extract()
                 .jsonPath();
     }

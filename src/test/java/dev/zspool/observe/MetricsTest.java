@@ -66,7 +66,7 @@ class MetricsTest {
                     "reason",
                     4,
                     "step",
-                    4,
+                    5,
                     "outcome",
                     8,
                     "part",

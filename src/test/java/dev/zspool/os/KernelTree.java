@@ -67,7 +67,7 @@ final class KernelTree {
                 "memory.stat",
                         "anon 5226496\nfile 10313728\ninactive_anon 1\nactive_anon 2\ninactive_file "
                                 + inactiveFileBytes
-                                + "\nactive_file 1146880\n",
+                                + "\nactive_file 1146880\nfile_mapped 4096\n",
                 "memory.events", "low 0\nhigh 3\nmax 5\noom 2\noom_kill 1\noom_group_kill 0\n",
                 "memory.pressure", pressure(700, 300));
     }
@@ -85,7 +85,7 @@ final class KernelTree {
                                 + limitAboveBytes
                                 + "\nhierarchical_memsw_limit 9223372036854771712\ntotal_inactive_file "
                                 + inactiveFileBytes
-                                + "\ntotal_active_file 1\n");
+                                + "\nactive_file 78\nmapped_file 79\ntotal_mapped_file 8192\ntotal_active_file 1146880\n");
     }
 
     static String pressure(long someMicros, long fullMicros) {

@@ -45,6 +45,8 @@ class MemoryReaderTest {
         assertEquals(512 * MIB, sample.bindingLimitBytes());
         assertEquals(300 * MIB, sample.usageBytes());
         assertEquals(100 * MIB, sample.inactiveFileBytes());
+        assertEquals(1_146_880, sample.activeFileBytes());
+        assertEquals(4_096, sample.mappedFileBytes());
         assertEquals(200 * MIB, sample.workingSetBytes());
         assertEquals(312 * MIB, sample.headroomBytes());
         assertEquals(2, sample.oomEvents());

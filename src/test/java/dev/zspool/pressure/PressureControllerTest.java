@@ -233,6 +233,76 @@ class PressureControllerTest {
     }
 
     @Test
+    @DisplayName("what the kernel keeps of the files goes when no blob is left, and stays away")
+    void filePages() {
+        rig.fill(durable(), 40 * MIB);
+        rig.activeFileBytes = 30 * MIB;
+        rig.droppableFileBytes = 25 * MIB;
+        rig.ticks(1);
+        ShrinkTarget target = ShrinkTarget.workingSetBytes(120 * MIB);
+        ShrinkPreview preview = rig.controller.preview(target);
+        assertEquals(0, preview.missingBytes());
+        assertTrue(preview.filePageBytes() > 10 * MIB, preview::toString);
+        CompletableFuture<ShrinkReport> report =
+                rig.controller.shrink(target, 20_000_000_000L).toCompletableFuture();
+        rig.ticks(3 * SECOND);
+        assertEquals(ShrinkReport.Outcome.REACHED, report.join().outcome());
+        assertEquals(
+                25 * MIB,
+                report.join().steps().stream()
+                        .filter(step -> step.step() == ShrinkStep.FILE_PAGES)
+                        .mapToLong(StepTotals::releasedBytes)
+                        .sum());
+        // Readers bring it back, and it goes again, as long as the shrink is held.
+        for (int i = 0; i < 5; i++) {
+            rig.activeFileBytes += 15 * MIB;
+            rig.droppableFileBytes += 15 * MIB;
+            rig.ticks(SECOND);
+            assertTrue(rig.workingSetBytes() <= 120 * MIB, () -> "" + rig.workingSetBytes());
+        }
+        rig.ticks(20 * SECOND);
+        rig.activeFileBytes += 15 * MIB;
+        rig.droppableFileBytes += 15 * MIB;
+        rig.ticks(10 * SECOND);
+        assertEquals(15 * MIB, rig.droppableFileBytes);
+    }
+
+    @Test
+    @DisplayName("while a shrink is held pages of files that came back go, blobs do not")
+    void filesGoWhileHeld() {
+        rig.fill(durable(), 40 * MIB);
+        rig.controller.shrink(ShrinkTarget.workingSetBytes(130 * MIB), 20_000_000_000L);
+        rig.ticks(2 * SECOND);
+        long used = rig.controller.view().budget().usedBytes();
+        assertTrue(used > 20 * MIB, () -> "" + used);
+        rig.activeFileBytes = 15 * MIB;
+        rig.droppableFileBytes = 15 * MIB;
+        rig.ticks(SECOND);
+        assertTrue(rig.workingSetBytes() <= 130 * MIB, () -> "" + rig.workingSetBytes());
+        assertEquals(used, rig.controller.view().budget().usedBytes());
+        // Nor do they go for a neighbour.
+        rig.othersBytes += 30 * MIB;
+        rig.ticks(2 * SECOND);
+        assertEquals(used, rig.controller.view().budget().usedBytes());
+    }
+
+    @Test
+    @DisplayName("what is to be given back does not count pages of files")
+    void releaseLeavesFilePages() {
+        rig.fill(durable(), 20 * MIB);
+        rig.activeFileBytes = 30 * MIB;
+        rig.droppableFileBytes = 30 * MIB;
+        rig.ticks(1);
+        ShrinkTarget target = ShrinkTarget.releaseBytes(100 * MIB);
+        assertEquals(0, rig.controller.preview(target).filePageBytes());
+        CompletableFuture<ShrinkReport> report =
+                rig.controller.shrink(target, 0).toCompletableFuture();
+        rig.ticks(5 * SECOND);
+        assertEquals(ShrinkReport.Outcome.NOTHING_LEFT, report.join().outcome());
+        assertEquals(30 * MIB, rig.droppableFileBytes);
+    }
+
+    @Test
     @DisplayName("a target that is no bound at all evicts nothing, though not all is in memory")
     void endlessTarget() {
         BlobPool pool = rig.pool("cache", Durability.NONE, FullPolicy.EVICT);

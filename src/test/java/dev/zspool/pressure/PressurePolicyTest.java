@@ -31,23 +31,23 @@ class PressurePolicyTest {
                 # Warm frames are backed already.
                  60 | 500 |  8 | 500 | CALM     | HEADROOM | NONE           |  0 | 508
                 # Below low it goes on until high.
-                 49 | 500 |  0 | 500 | TIGHT    | HEADROOM | EVICTION       | 31 | 469
-                 49 | 500 |  8 | 500 | TIGHT    | HEADROOM | EVICTION       | 31 | 477
-                 49 | 500 | 40 | 500 | TIGHT    | HEADROOM | EVICTION       | 31 | 500
+                 49 | 500 |  0 | 500 | TIGHT    | HEADROOM | FILE_PAGES     | 31 | 469
+                 49 | 500 |  8 | 500 | TIGHT    | HEADROOM | FILE_PAGES     | 31 | 477
+                 49 | 500 | 40 | 500 | TIGHT    | HEADROOM | FILE_PAGES     | 31 | 500
                 # There is not enough, and some stays for writers.
-                 49 | 500 |  0 |  10 | TIGHT    | HEADROOM | EVICTION       |  6 | 494
-                 49 | 500 |  0 |   0 | TIGHT    | HEADROOM | EVICTION       |  0 | 500
+                 49 | 500 |  0 |  10 | TIGHT    | HEADROOM | FILE_PAGES     |  6 | 494
+                 49 | 500 |  0 |   0 | TIGHT    | HEADROOM | FILE_PAGES     |  0 | 500
                 # No more than 60 a tick.
-                 20 | 500 |  0 | 500 | TIGHT    | HEADROOM | EVICTION       | 60 | 440
+                 20 | 500 |  0 | 500 | TIGHT    | HEADROOM | FILE_PAGES     | 60 | 440
                  19 | 500 |  0 | 500 | SQUEEZED | HEADROOM | DIRECT_RECLAIM | 60 | 440
                   0 | 500 |  0 |  10 | SQUEEZED | HEADROOM | DIRECT_RECLAIM | 10 | 490
                 # The limit was lowered below what is used.
                 -90 | 500 |  0 | 500 | SQUEEZED | HEADROOM | DIRECT_RECLAIM | 60 | 440
                 # Less may be owned than is.
-                300 | 640 |  0 | 500 | TIGHT    | LIMIT    | EVICTION       | 40 | 600
-                300 | 700 |  0 | 500 | TIGHT    | LIMIT    | EVICTION       | 60 | 640
-                300 | 700 | 60 | 500 | TIGHT    | LIMIT    | EVICTION       | 60 | 700
-                 40 | 640 |  0 | 500 | TIGHT    | HEADROOM | EVICTION       | 40 | 600
+                300 | 640 |  0 | 500 | TIGHT    | LIMIT    | FILE_PAGES     | 40 | 600
+                300 | 700 |  0 | 500 | TIGHT    | LIMIT    | FILE_PAGES     | 60 | 640
+                300 | 700 | 60 | 500 | TIGHT    | LIMIT    | FILE_PAGES     | 60 | 700
+                 40 | 640 |  0 | 500 | TIGHT    | HEADROOM | FILE_PAGES     | 40 | 600
                  10 | 700 |  0 |   0 | SQUEEZED | HEADROOM | DIRECT_RECLAIM |  0 | 700
                 """);
     }
@@ -58,6 +58,20 @@ class PressurePolicyTest {
         service.headroom(row.headroom()).owned(row.owned()).evictable(row.evictable());
         service.in.warmFrameBytes = row.warm() * MIB;
         assertEquals(row, row.decided(service.tick()));
+    }
+
+    @Test
+    @DisplayName("pages of files go when blobs do not give enough, and not for stalls")
+    void filePages() {
+        service.in.filePageBytes = 100 * MIB;
+        service.headroom(49).owned(500).evictable(10).tick();
+        assertEquals(6, service.out.plan.evictionBytes / MIB);
+        assertEquals(25, service.out.plan.filePageBytes / MIB);
+        assertEquals(31, service.out.releaseBytes / MIB);
+        // They are nothing that the arena has.
+        assertEquals(494, service.out.frameBudgetBytes / MIB);
+        service.evictable(500).tick();
+        assertEquals(0, service.out.plan.filePageBytes);
     }
 
     @Test

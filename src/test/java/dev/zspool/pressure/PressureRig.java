@@ -46,6 +46,11 @@ final class PressureRig implements AfterEachCallback, PressureListener {
     long othersBytes = 100 * MIB;
     long limitBytes = 256 * MIB;
 
+    /// Page cache that counts as used, of which as much goes when it is dropped.
+    long activeFileBytes;
+
+    long droppableFileBytes;
+
     /// Of a level above, 0 when it is the container's.
     long nearestLimitBytes;
 
@@ -72,18 +77,37 @@ final class PressureRig implements AfterEachCallback, PressureListener {
         store.restore();
         this.controller =
                 new PressureController(
-                        new PressureController.Engine(arena, host, store),
-                        this::fill,
+                        new PressureController.Engine(
+                                arena, host, store, goesOn -> dropFilePages()),
+                        new Probe(),
                         this::clock,
                         limit -> new MemoryPlan(limit, true, List.of(), limit / 2),
                         PressureLimits.defaults(),
                         this);
     }
 
-    private void fill(PressureInputs in) {
+    private final class Probe implements PressureProbe {
+        @Override
+        public void fill(PressureInputs in) {
+            fillIn(in);
+        }
+
+        @Override
+        public long activeFileBytes() {
+            return activeFileBytes;
+        }
+    }
+
+    private void dropFilePages() {
+        activeFileBytes -= droppableFileBytes;
+        droppableFileBytes = 0;
+    }
+
+    private void fillIn(PressureInputs in) {
         in.tightestLimitBytes = limitBytes;
         in.limitBytes = nearestLimitBytes == 0 ? limitBytes : nearestLimitBytes;
-        in.workingSetBytes = othersBytes + backedBytes();
+        in.activeFileBytes = activeFileBytes;
+        in.workingSetBytes = workingSetBytes();
         in.tickNanos = TICK_NANOS;
         in.oomEvents = oomEvents;
         oomEvents = 0;
@@ -93,8 +117,12 @@ final class PressureRig implements AfterEachCallback, PressureListener {
         return Reclaimer.bytes(arena.budget().usedPages() + arena.warmFrames());
     }
 
+    long workingSetBytes() {
+        return othersBytes + activeFileBytes + backedBytes();
+    }
+
     long headroomBytes() {
-        return limitBytes - othersBytes - backedBytes();
+        return limitBytes - workingSetBytes();
     }
 
     /// Runs something once, within a later call of the clock.

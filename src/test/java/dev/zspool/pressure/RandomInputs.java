@@ -41,6 +41,7 @@ final class RandomInputs {
         in.defragmentableBytes = any();
         in.evictableBytes = any();
         in.evictPolicyBytes = any();
+        in.filePageBytes = any();
         in.waitingWriters = choices.chance(50) ? 0 : choices.below(Integer.MAX_VALUE);
         in.requestedReleaseBytes = choices.chance(80) ? 0 : any();
         in.releasedBytes = any();
@@ -54,6 +55,7 @@ final class RandomInputs {
         assertWithin("defragmentation", plan.defragmentationBytes, in.defragmentableBytes);
         assertWithin("eviction", plan.evictionBytes, in.evictableBytes);
         assertWithin("caches", plan.cacheEvictionBytes, in.evictPolicyBytes);
+        assertWithin("file pages", plan.filePageBytes, in.filePageBytes);
         // A tick and what writers get of it.
         assertWithin("release", out.releaseBytes, (256L + 64) << 20);
         assertWithin(

@@ -18,6 +18,7 @@ class ShrinkPlanTest {
         in.defragmentableBytes = defragmentable;
         in.evictableBytes = evictable;
         in.evictPolicyBytes = caches;
+        in.filePageBytes = 60;
         return in;
     }
 
@@ -25,22 +26,26 @@ class ShrinkPlanTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                // wished | deepest | warm, compaction, defragmentation, eviction, caches
-                "   0 | EVICTION        | 0, 0, 0, 0, 0",
-                "  -5 | EVICTION        | 0, 0, 0, 0, 0",
-                "   7 | EVICTION        | 7, 0, 0, 0, 0",
-                "  10 | EVICTION        | 10, 0, 0, 0, 0",
-                "  11 | EVICTION        | 10, 1, 0, 0, 0",
-                "  55 | EVICTION        | 10, 20, 25, 0, 0",
-                "  95 | EVICTION        | 10, 20, 30, 35, 0",
-                " 101 | REFUSAL         | 10, 20, 30, 40, 1",
-                " 150 | DIRECT_RECLAIM  | 10, 20, 30, 40, 50",
-                " 999 | EVICTION        | 10, 20, 30, 40, 50",
-                " 999 | DEFRAGMENTATION | 10, 20, 30, 0, 0",
-                " 999 | COMPACTION      | 10, 20, 0, 0, 0",
-                " 999 | WARM_FRAMES     | 10, 0, 0, 0, 0",
-                " 999 | NONE            | 0, 0, 0, 0, 0",
-                "9223372036854775807 | EVICTION | 10, 20, 30, 40, 50",
+                // wished | deepest | warm, compaction, defragmentation, eviction, caches, file
+                // pages
+                "   0 | EVICTION        | 0, 0, 0, 0, 0, 0",
+                "  -5 | EVICTION        | 0, 0, 0, 0, 0, 0",
+                "   7 | EVICTION        | 7, 0, 0, 0, 0, 0",
+                "  10 | EVICTION        | 10, 0, 0, 0, 0, 0",
+                "  11 | EVICTION        | 10, 1, 0, 0, 0, 0",
+                "  55 | EVICTION        | 10, 20, 25, 0, 0, 0",
+                "  95 | EVICTION        | 10, 20, 30, 35, 0, 0",
+                " 101 | REFUSAL         | 10, 20, 30, 40, 1, 0",
+                " 150 | DIRECT_RECLAIM  | 10, 20, 30, 40, 50, 0",
+                " 999 | EVICTION        | 10, 20, 30, 40, 50, 0",
+                " 999 | DEFRAGMENTATION | 10, 20, 30, 0, 0, 0",
+                " 999 | COMPACTION      | 10, 20, 0, 0, 0, 0",
+                " 999 | WARM_FRAMES     | 10, 0, 0, 0, 0, 0",
+                " 999 | NONE            | 0, 0, 0, 0, 0, 0",
+                " 170 | FILE_PAGES      | 10, 20, 30, 40, 50, 20",
+                " 180 | REFUSAL         | 10, 20, 30, 40, 50, 30",
+                " 999 | FILE_PAGES      | 10, 20, 30, 40, 50, 60",
+                "9223372036854775807 | EVICTION | 10, 20, 30, 40, 50, 0",
             })
     void steps(long wished, ShrinkStep deepest, String expected) {
         ShrinkPlan plan = new ShrinkPlan();
@@ -59,7 +64,9 @@ class ShrinkPlanTest {
                 + ", "
                 + plan.evictionBytes
                 + ", "
-                + plan.cacheEvictionBytes;
+                + plan.cacheEvictionBytes
+                + ", "
+                + plan.filePageBytes;
     }
 
     @Test
@@ -69,7 +76,7 @@ class ShrinkPlanTest {
         PressureInputs in = amounts(10, 20, 30, 40, 50);
         assertEquals(25, plan.add(25, in, ShrinkStep.WARM_FRAMES, ShrinkStep.EVICTION));
         assertEquals(50, plan.add(50, in, ShrinkStep.COMPACTION, ShrinkStep.EVICTION));
-        assertEquals("10, 20, 30, 15, 0", text(plan));
+        assertEquals("10, 20, 30, 15, 0, 0", text(plan));
         assertEquals(65, plan.fromOwnedBytes());
         assertEquals(75, plan.add(100, in, ShrinkStep.EVICTION, ShrinkStep.EVICTION));
         plan.clear();
@@ -81,9 +88,11 @@ class ShrinkPlanTest {
     void extremes() {
         ShrinkPlan plan = new ShrinkPlan();
         long all = Long.MAX_VALUE;
-        plan.add(all, amounts(-1, all, -all, all, all), ShrinkStep.WARM_FRAMES, ShrinkStep.REFUSAL);
-        assertEquals("0, " + all + ", 0, 0, 0", text(plan));
-        plan.add(all, amounts(-1, all, -all, all, all), ShrinkStep.EVICTION, ShrinkStep.EVICTION);
+        PressureInputs in = amounts(-1, all, -all, all, all);
+        in.filePageBytes = all;
+        plan.add(all, in, ShrinkStep.WARM_FRAMES, ShrinkStep.REFUSAL);
+        assertEquals("0, " + all + ", 0, 0, 0, 0", text(plan));
+        plan.add(all, in, ShrinkStep.EVICTION, ShrinkStep.EVICTION);
         assertEquals(all, plan.totalBytes());
     }
 
@@ -91,8 +100,8 @@ class ShrinkPlanTest {
     @DisplayName("the dry run says what would be missing")
     void preview() {
         PressureInputs in = amounts(10, 20, 30, 40, 50);
-        assertEquals(new ShrinkPreview(10, 20, 30, 5, 0, 0), ShrinkPlan.preview(65, in));
-        assertEquals(new ShrinkPreview(10, 20, 30, 40, 50, 850), ShrinkPlan.preview(1000, in));
-        assertEquals(new ShrinkPreview(0, 0, 0, 0, 0, 0), ShrinkPlan.preview(-1, in));
+        assertEquals(new ShrinkPreview(10, 20, 30, 5, 0, 0, 0), ShrinkPlan.preview(65, in));
+        assertEquals(new ShrinkPreview(10, 20, 30, 40, 50, 60, 790), ShrinkPlan.preview(1000, in));
+        assertEquals(new ShrinkPreview(0, 0, 0, 0, 0, 0, 0), ShrinkPlan.preview(-1, in));
     }
 }
