@@ -21,12 +21,17 @@ final class SecurityCheck {
     /// @throws ConfigurationException for the first thing that is wrong
     static void check(ZspoolConfig config) {
         Config framework = ConfigProvider.getConfig();
-        for (String key : framework.getPropertyNames()) {
+        checkTls(framework.getPropertyNames());
+        check(config, framework.getValue(HOST, String.class));
+    }
+
+    /// What the framework reads of a certificate counts only until its files are read again.
+    static void checkTls(Iterable<String> keys) {
+        for (String key : keys) {
             require(
                     !key.startsWith(TlsKeys.PREFIX) || TlsKeys.MADE.contains(key),
-                    key + " has no effect once files are read again; use zspool.tls.*");
+                    key + " would count until the certificate is read again only; use zspool.tls");
         }
-        check(config, framework.getValue(HOST, String.class));
     }
 
     static void check(ZspoolConfig config, String host) {

@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.zspool.config.TlsKeys;
 import dev.zspool.config.ZspoolConfig;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -100,5 +102,18 @@ final class SecurityCheckTest {
                 "127.0.0.1",
                 "zspool.tls.reload",
                 "100ms");
+    }
+
+    @Test
+    @DisplayName("keys of the framework that would be forgotten are refused")
+    void frameworkKeys() {
+        assertDoesNotThrow(() -> SecurityCheck.checkTls(TlsKeys.MADE));
+        String crl = TlsKeys.PREFIX + "certificate-revocation-list";
+        String said =
+                assertThrows(
+                                ConfigurationException.class,
+                                () -> SecurityCheck.checkTls(List.of("zspool.tls.key", crl)))
+                        .getMessage();
+        assertTrue(String.valueOf(said).contains(crl), said);
     }
 }
