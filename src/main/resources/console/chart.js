@@ -34,7 +34,6 @@ class TimeChart extends HTMLElement {
 
   connectedCallback() {
     this.#sizes = onWidth(this, () => this.#plot?.setSize({ width: this.#width(), height: HEIGHT }));
-    this.#sizes.observe(this);
     this.#scheme = new MutationObserver(() => this.#redo());
     this.#scheme.observe(document.documentElement, { attributeFilter: ["data-theme"] });
     this.#show();

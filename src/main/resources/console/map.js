@@ -1,20 +1,16 @@
 // Cells in rows, as many in a row as fit. With the keyboard: arrows, and Enter.
 
-import { onWidth } from "/console/draw.js";
 import { hide, tipAt } from "/console/figures.js";
+import { Picture } from "/console/picture.js";
 
 const LEAST_CELL = 9;
 const MOST_CELL = 22;
 const STATES = ["used", "isolated", "warm", "released"];
 
-class FrameMap extends HTMLElement {
-  #canvas = document.createElement("canvas");
+class FrameMap extends Picture {
   #map;
   #by = "state";
   #chosen;
-  #focus;
-  #sizes;
-  #scheme;
   #across = 1;
   #side = LEAST_CELL;
 
@@ -24,55 +20,31 @@ class FrameMap extends HTMLElement {
 
   set map(map) {
     this.#map = map;
-    this.#paint();
+    this.repaint();
   }
 
   set by(by) {
     this.#by = by;
-    this.#paint();
+    this.repaint();
   }
 
   set chosen(frame) {
     this.#chosen = frame;
-    this.#paint();
+    this.repaint();
   }
 
   set spoken(text) {
-    if (this.#focus === undefined) {
-      this.#canvas.setAttribute("aria-label", text);
+    if (this.focused === undefined) {
+      this.canvas.setAttribute("aria-label", text);
     }
   }
 
   /** index of a cell => [title, text] */
   describe = () => ["", ""];
 
-  connectedCallback() {
-    this.append(this.#canvas);
-    this.#canvas.tabIndex = 0;
-    this.#canvas.setAttribute("role", "img");
-    this.#sizes = onWidth(this, () => this.#paint());
-    this.#sizes.observe(this);
-    this.#scheme = new MutationObserver(() => this.#paint());
-    this.#scheme.observe(document.documentElement, { attributeFilter: ["data-theme"] });
-    this.#canvas.onpointermove = (event) => this.#hover(event);
-    this.#canvas.onpointerleave = hide;
-    this.#canvas.onclick = (event) => this.#choose(this.#at(event));
-    this.#canvas.onkeydown = (event) => this.#key(event);
-    this.#canvas.onblur = () => {
-      this.#focus = undefined;
-      hide();
-      this.#paint();
-    };
-  }
-
-  disconnectedCallback() {
-    this.#sizes.disconnect();
-    this.#scheme.disconnect();
-  }
-
   /** Where a cell is in the window: its middle. */
   placeOf(at) {
-    const box = this.#canvas.getBoundingClientRect();
+    const box = this.canvas.getBoundingClientRect();
     return {
       x: box.left + ((at % this.#across) + 0.5) * this.#side,
       y: box.top + (Math.floor(at / this.#across) + 0.5) * this.#side,
@@ -80,7 +52,7 @@ class FrameMap extends HTMLElement {
   }
 
   #at(event) {
-    const box = this.#canvas.getBoundingClientRect();
+    const box = this.canvas.getBoundingClientRect();
     const column = Math.floor((event.clientX - box.left) / this.#side);
     const at = Math.floor((event.clientY - box.top) / this.#side) * this.#across + column;
     return column < this.#across && at < this.#count() ? at : -1;
@@ -90,7 +62,7 @@ class FrameMap extends HTMLElement {
     return this.#map?.used.length ?? 0;
   }
 
-  #hover(event) {
+  onPoint(event) {
     const at = this.#at(event);
     if (at < 0) {
       hide();
@@ -99,50 +71,50 @@ class FrameMap extends HTMLElement {
     }
   }
 
+  onChoose(event) {
+    this.#choose(this.#at(event));
+  }
+
   #choose(at) {
     if (at >= 0) {
       this.dispatchEvent(new CustomEvent("choose", { detail: { at } }));
     }
   }
 
-  #key(event) {
+  onKey(event) {
     const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -this.#across, ArrowDown: this.#across };
     if (event.key === "Enter") {
-      this.#choose(this.#focus ?? 0);
+      this.#choose(this.focused ?? 0);
     } else if (steps[event.key]) {
       event.preventDefault();
-      const wanted = this.#focus === undefined ? 0 : this.#focus + steps[event.key];
-      this.#focus = wanted >= 0 && wanted < this.#count() ? wanted : this.#focus;
-      this.#paint();
-      const text = this.describe(this.#focus);
-      const { x, y } = this.placeOf(this.#focus);
-      this.#canvas.setAttribute("aria-label", text.join(": "));
+      const wanted = this.focused === undefined ? 0 : this.focused + steps[event.key];
+      this.focused = wanted >= 0 && wanted < this.#count() ? wanted : this.focused;
+      this.repaint();
+      const text = this.describe(this.focused);
+      const { x, y } = this.placeOf(this.focused);
+      this.canvas.setAttribute("aria-label", text.join(": "));
       tipAt(x, y + this.#side, ...text);
     }
   }
 
-  #paint() {
-    if (!this.isConnected || !this.#map) {
-      return;
-    }
+  hasCells() {
+    return this.#count() > 0;
+  }
+
+  heightFor(width) {
     const count = this.#count();
-    const width = this.clientWidth;
     this.#side = Math.min(MOST_CELL, Math.max(LEAST_CELL, Math.floor(Math.sqrt((width * 420) / count))));
     this.#across = Math.max(1, Math.floor(width / this.#side));
-    const height = Math.ceil(count / this.#across) * this.#side;
-    const scale = devicePixelRatio;
-    this.#canvas.width = width * scale;
-    this.#canvas.height = height * scale;
-    this.#canvas.style.height = `${height}px`;
-    const pen = this.#canvas.getContext("2d");
-    pen.scale(scale, scale);
-    const style = getComputedStyle(document.documentElement);
+    return Math.ceil(count / this.#across) * this.#side;
+  }
+
+  paint(pen, style) {
     const colours = Object.fromEntries(STATES.map((name) => [name, style.getPropertyValue(`--map-${name}`)]));
-    for (let at = 0; at < count; at++) {
+    for (let at = 0; at < this.#count(); at++) {
       this.#cell(pen, at, colours);
     }
     pen.strokeStyle = style.getPropertyValue("--ink");
-    this.#frame(pen, this.#focus, 2.5);
+    this.#frame(pen, this.focused, 2.5);
     if (this.#chosen !== undefined) {
       this.#frame(pen, Math.floor((this.#chosen - this.#map.firstFrame) / this.#map.framesPerCell), 2);
     }
