@@ -15,7 +15,7 @@ final class Demo {
     private static final int STEPS_A_SECOND = 150;
     private static final int ROUND_SECONDS = 120;
     private static final int DELETES_AT = 5;
-    private static final int SQUEEZE_AT = 25;
+    private static final int SQUEEZE_AT = 15;
     private static final int SQUEEZE_SECONDS = 20;
     private static final long SQUEEZE_BYTES = 76L << 20;
     private static final double DELETED = 0.6;

@@ -44,19 +44,19 @@ class CompactionResourceTest extends EdgeTest {
 
     private void fillAndThin() throws IOException {
         for (int i = 0; i < BLOBS_STORED; i++) {
-            store("n" + i, bytes(900 + i % 7 * 300, i));
+            PlainHttp.put(BLOBS + "/n" + i, bytes(900 + i % 7 * 300, i));
         }
         for (int i = 0; i < BLOBS_STORED; i++) {
             if (i % KEPT_EACH != 0) {
-                given().delete(BLOBS + "/n" + i).then().statusCode(204);
+                PlainHttp.delete(BLOBS + "/n" + i);
             }
         }
     }
 
     private void verifyAndClear() throws IOException {
         for (int i = 0; i < BLOBS_STORED; i += KEPT_EACH) {
-            assertArrayEquals(bytes(900 + i % 7 * 300, i), content("n" + i));
-            given().delete(BLOBS + "/n" + i).then().statusCode(204);
+            assertArrayEquals(bytes(900 + i % 7 * 300, i), PlainHttp.get(BLOBS + "/n" + i));
+            PlainHttp.delete(BLOBS + "/n" + i);
         }
     }
 

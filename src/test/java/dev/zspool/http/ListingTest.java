@@ -116,7 +116,9 @@ class ListingTest extends EdgeTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 7, 249, 250, 251, 600, 10_000})
     void pagesHaveEveryBlobOnce(int limit) {
-        storeMany(600);
+        // A request for each blob takes long.
+        int count = limit == 1 ? 60 : 600;
+        storeMany(count);
         Set<String> seen = new HashSet<>();
         String next = null;
         long all = 0;
@@ -135,7 +137,7 @@ class ListingTest extends EdgeTest {
                 assertEquals(handles.getLast(), next);
             }
         } while (next != null);
-        assertEquals(600, seen.size());
+        assertEquals(count, seen.size());
         assertEquals(pool.stats().blobs(), all);
     }
 

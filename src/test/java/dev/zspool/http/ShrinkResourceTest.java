@@ -81,18 +81,13 @@ class ShrinkResourceTest extends EdgeTest {
     private static void fill(String pool, String settings) {
         given().contentType(ContentType.JSON).body(settings).put(pool).then().statusCode(201);
         for (int i = 0; i < BLOBS_STORED; i++) {
-            given().contentType(ContentType.BINARY)
-                    .body(bytes(BLOB_BYTES, i))
-                    .put(pool + "/blobs/b" + i)
-                    .then()
-                    .statusCode(201);
+            PlainHttp.put(pool + "/blobs/b" + i, bytes(BLOB_BYTES, i));
         }
     }
 
     private static void assertAllAreThere(String pool) {
         for (int i = 0; i < BLOBS_STORED; i++) {
-            assertArrayEquals(
-                    bytes(BLOB_BYTES, i), given().get(pool + "/blobs/b" + i).asByteArray());
+            assertArrayEquals(bytes(BLOB_BYTES, i), PlainHttp.get(pool + "/blobs/b" + i));
         }
     }
 
