@@ -9,6 +9,7 @@ import dev.zspool.page.ArenaOptions;
 import dev.zspool.page.Frames;
 import dev.zspool.pressure.MemoryPlan;
 import dev.zspool.pressure.PressureController;
+import dev.zspool.pressure.PressureLimits;
 import dev.zspool.pressure.PressureListener;
 import dev.zspool.pressure.PressureView;
 import io.quarkus.runtime.configuration.MemorySize;
@@ -49,7 +50,7 @@ final class EngineMemory implements AutoCloseable {
     /// @throws IllegalStateException when nobody says how much memory there is
     EngineMemory(ZspoolConfig config) {
         this.config = config;
-        this.reader = MemoryReader.open(ROOT);
+        this.reader = MemoryReader.open(ROOT, PressureLimits.defaults().high()::of);
         reader.sample(sample);
         this.others = expected(config.journal().memory().asLongValue());
         this.wantedBytes = config.arena().size().map(MemorySize::asLongValue);

@@ -3,18 +3,19 @@ package dev.zspool.os;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongUnaryOperator;
 
 /// The open files of all cgroups that count for this process: levels, events and pressure.
 final class CgroupFiles {
     private static final int OOM_KILL = 0;
     private static final int OOM = 1;
     private static final int HIGH = 2;
-    private static final int MAX = 3;
     private static final int SOME = 0;
     private static final int FULL = 1;
 
     private final FileCalls calls;
     private final CgroupView view;
+    private final LongUnaryOperator reserveOfLimit;
     private final List<CgroupLevel> levels = new ArrayList<>();
     private final List<KernelFigures> others = new ArrayList<>();
     private final KernelFigures events;
@@ -22,9 +23,11 @@ final class CgroupFiles {
     private final KernelFigures ownPressure;
     private final KernelFigures hostPressure;
 
-    CgroupFiles(FileCalls calls, Path root, CgroupView view) {
+    /// @param reserveOfLimit see {@link MemoryReader#open(Path, LongUnaryOperator)}
+    CgroupFiles(FileCalls calls, Path root, CgroupView view, LongUnaryOperator reserveOfLimit) {
         this.calls = calls;
         this.view = view;
+        this.reserveOfLimit = reserveOfLimit;
         for (Path level : view.levels()) {
             levels.add(new CgroupLevel(calls, level, view.isUnified(), levels.isEmpty()));
         }
@@ -33,7 +36,7 @@ final class CgroupFiles {
                 view.levels().isEmpty() ? root.resolve("proc/self/none") : view.levels().getFirst();
         events =
                 view.isUnified()
-                        ? keyed(own.resolve("memory.events"), "oom_kill", "oom", "high", "max")
+                        ? keyed(own.resolve("memory.events"), "oom_kill", "oom", "high")
                         : keyed(own.resolve("memory.oom_control"), "oom_kill");
         limitHits = sole(own.resolve("memory.failcnt"));
         ownPressure = stalls(view.pressureDirectory().orElse(own).resolve("memory.pressure"));
@@ -71,20 +74,47 @@ final class CgroupFiles {
         long hardLimitBytes = MemorySample.UNLIMITED;
         long leastBytes = MemorySample.UNLIMITED;
         int binding = 0;
+        int tightest = 0;
         for (int at = 0; at < levels.size(); at++) {
             CgroupLevel level = levels.get(at);
             stale += level.refresh();
+            if (isTighter(level, levels.get(tightest))) {
+                tightest = at;
+            }
             limitBytes = Math.min(limitBytes, level.limitBytes());
             hardLimitBytes = Math.min(hardLimitBytes, level.hardLimitBytes());
-            if (level.isUsageKnown() && level.headroomBytes() < leastBytes) {
-                leastBytes = level.headroomBytes();
+            long spareBytes = spareBytes(level);
+            if (level.isUsageKnown() && spareBytes < leastBytes) {
+                leastBytes = spareBytes;
                 binding = at;
             }
         }
         into.limitBytes = limitBytes;
         into.hardLimitBytes = hardLimitBytes;
         fillUsage(into, binding, residentBytes);
+        boolean isKnown = !levels.isEmpty() && levels.get(tightest).isUsageKnown();
+        into.limitWorkingSetBytes =
+                isKnown ? levels.get(tightest).workingSetBytes() : into.workingSetBytes();
         return stale + fillEvents(into) + fillPressure(into);
+    }
+
+    /// Of equal limits that one with less room.
+    private static boolean isTighter(CgroupLevel level, CgroupLevel than) {
+        long limit = level.limitBytes();
+        long other = than.limitBytes();
+        return limit < other
+                || (limit == other
+                        && limit != MemorySample.UNLIMITED
+                        && level.isUsageKnown()
+                        && level.workingSetBytes() > than.workingSetBytes());
+    }
+
+    /// What is left beyond what should be.
+    private long spareBytes(CgroupLevel level) {
+        long headroomBytes = level.headroomBytes();
+        return headroomBytes == MemorySample.UNLIMITED
+                ? MemorySample.UNLIMITED
+                : headroomBytes - reserveOfLimit.applyAsLong(level.limitBytes());
     }
 
     private void fillUsage(MemorySample into, int binding, long residentBytes) {
@@ -110,12 +140,10 @@ final class CgroupFiles {
         if (view.isUnified()) {
             into.oomEvents = events.valueOr(OOM, 0);
             into.highEvents = events.valueOr(HIGH, 0);
-            into.maxEvents = events.valueOr(MAX, 0);
         } else {
             stale += limitHits.refresh(calls);
             into.oomEvents = into.oomKillEvents;
             into.highEvents = limitHits.valueOr(0, 0);
-            into.maxEvents = into.highEvents;
         }
         into.markReadable(MemorySource.EVENTS, events.isReadable() || limitHits.isReadable());
         return stale;

@@ -117,12 +117,16 @@ final class CgroupLevel {
         return statistics.valueOr(place, own);
     }
 
+    long workingSetBytes() {
+        return usageBytes() - inactiveFileBytes();
+    }
+
     /// What is left of the limit, as {@link MemorySample#headroomBytes}.
     long headroomBytes() {
         long limitBytes = limitBytes();
         return limitBytes == MemorySample.UNLIMITED
                 ? MemorySample.UNLIMITED
-                : limitBytes - usageBytes() + inactiveFileBytes();
+                : limitBytes - workingSetBytes();
     }
 
     /// Says which files could be read.

@@ -2,6 +2,7 @@ package dev.zspool.os;
 
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.function.LongUnaryOperator;
 
 /// Reads what the operating system says about memory: cgroup v2 or v1, pressure, the machine, and
 /// this process, in some microseconds and without making an object.
@@ -22,6 +23,7 @@ public final class MemoryReader implements AutoCloseable {
 
     private final FileCalls calls = new FileCalls();
     private final Path root;
+    private final LongUnaryOperator reserveOfLimit;
     private final long pageBytes = NativeMemory.pageSizeBytes();
     private final KernelFile membership;
     private final KernelFigures host;
@@ -29,10 +31,12 @@ public final class MemoryReader implements AutoCloseable {
     private CgroupFiles cgroups;
     private long membershipFingerprint;
     private long staleReads;
+    private long moves;
     private boolean isClosed;
 
-    private MemoryReader(Path root) {
+    private MemoryReader(Path root, LongUnaryOperator reserveOfLimit) {
         this.root = root;
+        this.reserveOfLimit = reserveOfLimit;
         membership = new KernelFile(calls, root.resolve("proc/self/cgroup"));
         host =
                 KernelFigures.keyed(
@@ -43,7 +47,7 @@ public final class MemoryReader implements AutoCloseable {
                 KernelFigures.column(
                         new KernelFile(calls, root.resolve("proc/self/statm")), RESIDENT_COLUMN);
         membershipFingerprint = readMembership();
-        cgroups = new CgroupFiles(calls, root, CgroupView.find(root));
+        cgroups = new CgroupFiles(calls, root, CgroupView.find(root), reserveOfLimit);
     }
 
     /// Finds the files and opens them. There may be none of them: then the samples say so.
@@ -53,7 +57,15 @@ public final class MemoryReader implements AutoCloseable {
     ///   `sys/fs/cgroup/…`, as far as the test wants them. As the kernel's, these end in a newline:
     ///   a number that nothing follows is taken for half a number.
     public static MemoryReader open(Path root) {
-        return new MemoryReader(root);
+        return open(root, limitBytes -> 0);
+    }
+
+    /// As {@link #open(Path)}.
+    ///
+    /// @param reserveOfLimit how much headroom a level of the hierarchy should have under a limit,
+    ///   in bytes: the level that is nearest to that, or the furthest below, is the one that binds
+    public static MemoryReader open(Path root, LongUnaryOperator reserveOfLimit) {
+        return new MemoryReader(root, reserveOfLimit);
     }
 
     /// Reads everything anew.
@@ -72,6 +84,7 @@ public final class MemoryReader implements AutoCloseable {
         into.markReadable(MemorySource.PROCESS, process.isReadable());
         staleReads += cgroups.sample(into, into.residentBytes);
         into.staleReads = staleReads;
+        into.moves = moves;
     }
 
     private void followMove() {
@@ -84,7 +97,8 @@ public final class MemoryReader implements AutoCloseable {
                 return;
             }
             CgroupFiles left = cgroups;
-            cgroups = new CgroupFiles(calls, root, view);
+            cgroups = new CgroupFiles(calls, root, view, reserveOfLimit);
+            moves++;
             left.close();
         }
     }

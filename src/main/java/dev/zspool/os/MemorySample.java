@@ -14,6 +14,7 @@ public final class MemorySample {
     long limitBytes = UNLIMITED;
     long hardLimitBytes = UNLIMITED;
     long bindingLimitBytes = UNLIMITED;
+    long limitWorkingSetBytes;
     long usageBytes;
     long inactiveFileBytes;
     long activeFileBytes;
@@ -21,7 +22,6 @@ public final class MemorySample {
     long oomEvents;
     long oomKillEvents;
     long highEvents;
-    long maxEvents;
     long somePressureMicros;
     long fullPressureMicros;
     boolean isPressureKnown;
@@ -30,6 +30,7 @@ public final class MemorySample {
     long totalBytes;
     long residentBytes;
     long staleReads;
+    long moves;
     int readable;
 
     /// The tightest limit of the visible hierarchy, {@link #UNLIMITED} without one. In cgroup v2
@@ -44,15 +45,17 @@ public final class MemorySample {
         return hardLimitBytes;
     }
 
-    /// The limit of that level of the hierarchy which has the least headroom. Usage and working set
-    /// are those of the same level, so they may include neighbours.
-    public long bindingLimitBytes() {
-        return bindingLimitBytes;
+    /// What counts against {@link #limitBytes}: the working set of the level whose limit it is, as
+    /// {@link #workingSetBytes}. Without a limit, of the own cgroup.
+    public long limitWorkingSetBytes() {
+        return limitWorkingSetBytes;
     }
 
-    /// Whether there is a limit at all.
-    public boolean isLimited() {
-        return limitBytes != UNLIMITED;
+    /// The limit of that level of the hierarchy which has the least headroom, beyond what it should
+    /// have ({@link MemoryReader#open(java.nio.file.Path, java.util.function.LongUnaryOperator)}).
+    /// Usage and working set are those of the same level, so they may include neighbours.
+    public long bindingLimitBytes() {
+        return bindingLimitBytes;
     }
 
     /// What the level with the least headroom uses, page cache included. Without any limit, the own
@@ -101,14 +104,9 @@ public final class MemorySample {
     }
 
     /// How often the own cgroup came to its soft limit and was braked (`high`; in v1, which has
-    /// none, as {@link #maxEvents}).
+    /// none, how often it came to its hard limit, `memory.failcnt`).
     public long highEvents() {
         return highEvents;
-    }
-
-    /// How often the own cgroup came to its hard limit (`max`; in v1 `memory.failcnt`).
-    public long maxEvents() {
-        return maxEvents;
     }
 
     /// For how many microseconds so far at least one thread waited for memory (PSI `some`,
@@ -153,6 +151,12 @@ public final class MemorySample {
     /// was opened.
     public long staleReads() {
         return staleReads;
+    }
+
+    /// How often the process was moved to another cgroup since the reader was opened: what counts
+    /// up begins anew then.
+    public long moves() {
+        return moves;
     }
 
     /// Whether the numbers of a source are of this moment.

@@ -40,6 +40,17 @@ public final class Defragmenter {
         this.giveBack = giveBack;
     }
 
+    /// Pageblocks that it would make free, if all pages can be moved.
+    public long spareBlocks() {
+        return ledger.spareBlocks();
+    }
+
+    /// Warm frames that the system does not get as they are, because they lie in pageblocks that
+    /// may be huge pages and are in use. Those of a block can go when the block is emptied.
+    public long stuckWarmFrames() {
+        return ledger.count(map -> map.lists().stuckFrames());
+    }
+
     public boolean isRunning() {
         return running.get();
     }

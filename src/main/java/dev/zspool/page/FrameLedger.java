@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
 
 /// Which frame is free, warm, draining or owned, and by whom, with the counters: everything of an
 /// arena that the arena's lock guards.
@@ -322,10 +323,11 @@ final class FrameLedger {
         }
     }
 
-    long warmFrames() {
+    /// One of the numbers in the books.
+    long count(ToLongFunction<FrameMap> number) {
         lock.lock();
         try {
-            return map.bits().warmFrames();
+            return number.applyAsLong(map);
         } finally {
             lock.unlock();
         }

@@ -14,10 +14,13 @@ final class GiveBack {
         this.hugePages = hugePages;
     }
 
-    /// See {@link PageArena#giveBack}.
-    long until(int keepWarmFrames) {
+    /// See {@link PageArena#giveBack(int, Pace)}.
+    long until(int keepWarmFrames, Pace pace) {
         long given = 0;
         while (true) {
+            if (!pace.proceed(given, given)) {
+                return given;
+            }
             long run = ledger.takeWarmRun(keepWarmFrames);
             if (run == FrameRun.NONE || !isGiven(run)) {
                 return given;

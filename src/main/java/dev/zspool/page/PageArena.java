@@ -148,12 +148,7 @@ public final class PageArena implements AutoCloseable {
 
     /// Free frames that are still backed.
     public long warmFrames() {
-        return ledger.warmFrames();
-    }
-
-    /// Pageblocks that defragmentation would make free, if all pages can be moved.
-    public long spareBlocks() {
-        return ledger.spareBlocks();
+        return ledger.count(map -> map.bits().warmFrames());
     }
 
     /// Gives warm frames back to the system until at most the stock's bound is left. See {@link
@@ -172,7 +167,14 @@ public final class PageArena implements AutoCloseable {
     /// @param keepWarmFrames how many may stay
     /// @return how many warm frames were given back
     public long giveBack(int keepWarmFrames) {
-        return giveBack.until(keepWarmFrames);
+        return giveBack(keepWarmFrames, Pace.FULL_SPEED);
+    }
+
+    /// As {@link #giveBack(int)}, for as long as somebody wants.
+    ///
+    /// @param pace asked before every call to the system; its units are the frames given so far
+    public long giveBack(int keepWarmFrames, Pace pace) {
+        return giveBack.until(keepWarmFrames, pace);
     }
 
     /// Makes whole pageblocks free.

@@ -20,6 +20,11 @@ final class PageblockLists {
 
     private final BitSet huge;
 
+    /// Warm frames of each block that are not returnable, because it may be one huge page.
+    private final short[] stuckFrames;
+
+    private long allStuckFrames;
+
     /// Blocks with an owned frame.
     private final BitSet used;
 
@@ -31,6 +36,7 @@ final class PageblockLists {
         withCold = new DensityLists(blocks);
         returnable = new DensityLists(blocks);
         huge = new BitSet(blocks);
+        stuckFrames = new short[blocks];
         used = new BitSet(blocks);
     }
 
@@ -44,6 +50,13 @@ final class PageblockLists {
         withWarm.file(block, ownedFrames, isOpen && warmFrames > 0);
         withCold.file(block, ownedFrames, isOpen && freeFrames > warmFrames);
         returnable.file(block, ownedFrames, isOpen && isReturnable(block, ownedFrames, warmFrames));
+        int stuck = stuck(block, ownedFrames, warmFrames);
+        allStuckFrames += stuck - stuckFrames[block];
+        stuckFrames[block] = (short) stuck;
+    }
+
+    private int stuck(int block, int ownedFrames, int warmFrames) {
+        return huge.get(block) && ownedFrames > 0 ? warmFrames : 0;
     }
 
     private boolean isReturnable(int block, int ownedFrames, int warmFrames) {
@@ -55,6 +68,7 @@ final class PageblockLists {
         boolean isOpen = block != drainingBlock;
         boolean isReturnable = isOpen && isReturnable(block, ownedFrames, warmFrames);
         return used.get(block) == ownedFrames > 0
+                && stuckFrames[block] == stuck(block, ownedFrames, warmFrames)
                 && withWarm.levelOf(block) == (isOpen && warmFrames > 0 ? ownedFrames : NO_BLOCK)
                 && withCold.levelOf(block)
                         == (isOpen && freeFrames > warmFrames ? ownedFrames : NO_BLOCK)
@@ -78,8 +92,18 @@ final class PageblockLists {
         return usedBlocks;
     }
 
+    /// Warm frames of blocks that may be huge pages and are in use: the system gets them when the
+    /// block is emptied.
+    long stuckFrames() {
+        return allStuckFrames;
+    }
+
     boolean isTotalSound() {
-        return used.cardinality() == usedBlocks;
+        long stuck = 0;
+        for (short frames : stuckFrames) {
+            stuck += frames;
+        }
+        return used.cardinality() == usedBlocks && stuck == allStuckFrames;
     }
 
     int drainingBlock() {

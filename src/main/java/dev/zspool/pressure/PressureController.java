@@ -205,18 +205,21 @@ public final class PressureController implements AutoCloseable {
         inputs.nowNanos = nanoClock.getAsLong();
         inputs.ownedFrameBytes = Reclaimer.bytes(arena.budget().usedPages());
         inputs.warmFrameBytes = Reclaimer.bytes(arena.warmFrames());
+        inputs.stuckWarmBytes = Reclaimer.bytes(arena.defragmenter().stuckWarmFrames());
         inputs.frameBudgetBytes = Reclaimer.bytes(arena.budget().limitPages());
         probe.fill(inputs);
         inputs.releasedBytes = releasedBytes;
         inputs.waitingWriters = admission == WriteAdmission.OPEN ? 0 : host.waitingWrites();
         oomEvents += inputs.oomEvents;
         if (inputs.tightestLimitBytes != limitBytes) {
-            news.limitChanged(limitBytes);
+            long before = limitBytes;
+            news.limitChanged(before);
             limitBytes = inputs.tightestLimitBytes;
             plan = planOfLimit.apply(limitBytes);
             configuredBytes = budget();
-            // It was for this.
+            // It was for this; and what somebody adds is to be used.
             heldWorkingSetBytes = NOT_HELD;
+            heldBytes = limitBytes > before ? NOT_HELD : heldBytes;
         }
         if (heldBytes != NOT_HELD && inputs.nowNanos - heldUntilNanos >= 0) {
             heldBytes = NOT_HELD;
@@ -378,7 +381,7 @@ public final class PressureController implements AutoCloseable {
     @GuardedBy("lock")
     private boolean isAboveHeld() {
         return request == null
-                && inputs.workingSetBytes > heldWorkingSetBytes
+                && inputs.tightestWorkingSetBytes > heldWorkingSetBytes
                 && inputs.filePageBytes > 0;
     }
 
@@ -399,7 +402,7 @@ public final class PressureController implements AutoCloseable {
                     decision.reason,
                     state.clockNanos - state.levelSinceNanos,
                     limitBytes,
-                    inputs.workingSetBytes,
+                    inputs.tightestWorkingSetBytes,
                     inputs.availableBytes,
                     new PressureView.Marks(
                             decision.headroomBytes,
@@ -463,7 +466,7 @@ public final class PressureController implements AutoCloseable {
         long kept;
         lock.lock();
         try {
-            wished = target.missingBytes(0, inputs.workingSetBytes);
+            wished = target.missingBytes(0, inputs.tightestWorkingSetBytes);
             kept = decision.headroomBytes < decision.minBytes ? 0 : limits.writerFloorBytes();
             // Mapped ones stay; that all of them are active is on the safe side.
             now.filePageBytes =
@@ -474,6 +477,8 @@ public final class PressureController implements AutoCloseable {
             lock.unlock();
         }
         now.warmFrameBytes = Reclaimer.bytes(arena.warmFrames());
+        now.stuckWarmBytes = Reclaimer.bytes(arena.defragmenter().stuckWarmFrames());
+        now.defragmentableBytes = reclaimer.movableBytes();
         now.compactableBytes = Reclaimer.bytes(pools.compactablePages());
         now.evictableBytes = Reclaimer.bytes(pools.evictablePages(true));
         now.evictPolicyBytes = Reclaimer.bytes(pools.evictablePages(false));

@@ -20,6 +20,9 @@ final class PressureInputs {
     /// The tightest limit of the hierarchy, for what is planned by it; nobody may be near it.
     long tightestLimitBytes = NONE;
 
+    /// Usage at the level of {@link #tightestLimitBytes}, counted as {@link #workingSetBytes}.
+    long tightestWorkingSetBytes;
+
     /// What the machine can still give to anybody.
     long availableBytes = NONE;
 
@@ -47,6 +50,10 @@ final class PressureInputs {
     /// Free frames that are still backed, those on their way to the system included.
     long warmFrameBytes;
 
+    /// How much of the warm frames goes to the system only when defragmentation empties the huge
+    /// pages that they are part of.
+    long stuckWarmBytes;
+
     /// The arena's hard budget at present; lower than decided if the steps have lowered it.
     long frameBudgetBytes = NONE;
 
@@ -62,7 +69,8 @@ final class PressureInputs {
     /// What compaction of objects would free.
     long compactableBytes;
 
-    /// What defragmentation would let go that cannot go otherwise: the kernel's own tables.
+    /// What defragmentation would let go that cannot go otherwise: the kernel's own tables, and
+    /// warm frames that are part of huge pages.
     long defragmentableBytes;
 
     /// What durable pools can forget without loss.

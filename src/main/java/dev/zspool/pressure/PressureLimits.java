@@ -56,7 +56,7 @@ public record PressureLimits(
         }
 
         /// What the mark is under a limit.
-        long of(long limitBytes) {
+        public long of(long limitBytes) {
             long share = Saturated.permille(limitBytes, permille);
             long floor = share > floorBytes / 4 ? floorBytes : share * 4;
             return Math.min(Math.max(share, floor), capBytes);

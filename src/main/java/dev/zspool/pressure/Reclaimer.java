@@ -61,13 +61,19 @@ final class Reclaimer {
         this.droppedNanos = movesAgainNanos - MOVE_PAUSE_NANOS;
     }
 
-    /// What the kernel's tables of the pageblocks take that defragmentation would make free; the
-    /// frames in them can go without it.
+    /// What defragmentation would let go now; nothing for a while after it brought nothing.
     long defragmentableBytes() {
-        long spare = arena.spareBlocks();
-        boolean isWorthIt =
-                spare >= LEAST_SPARE_BLOCKS && nanoClock.getAsLong() - movesAgainNanos >= 0;
-        return isWorthIt ? bytes(spare) : 0;
+        return nanoClock.getAsLong() - movesAgainNanos >= 0 ? movableBytes() : 0;
+    }
+
+    /// What cannot go without moving pages together: what the kernel's tables of the spare
+    /// pageblocks take, if it is worth it, and warm frames of huge pages. Other frames can. Any
+    /// thread may ask.
+    long movableBytes() {
+        long spare = arena.defragmenter().spareBlocks();
+        long stuck =
+                Math.min(arena.defragmenter().stuckWarmFrames(), spare << Frames.PAGEBLOCK_SHIFT);
+        return bytes(stuck + (spare >= LEAST_SPARE_BLOCKS ? spare : 0));
     }
 
     /// Whether it is worth it to have pages of files dropped again: what stayed the last time is
@@ -92,16 +98,19 @@ final class Reclaimer {
         long released = 0;
         long left = 0;
         if (plan.warmFrameBytes > 0) {
-            released += giveBackWarm(plan.warmFrameBytes, tally);
+            long given = giveBackWarm(plan.warmFrameBytes, tally);
+            left += Math.max(0, plan.warmFrameBytes - given);
+            released += given;
         }
         if (plan.compactionBytes > 0) {
-            long freed = timed(ShrinkStep.COMPACTION, plan.compactionBytes, tally);
+            long freed = compact(plan.compactionBytes, tally);
             left += Math.max(0, plan.compactionBytes - freed);
             released += freed;
         }
         if (plan.defragmentationBytes > 0) {
-            released += timed(ShrinkStep.DEFRAGMENTATION, plan.defragmentationBytes, tally);
-            left += plan.defragmentationBytes;
+            long given = defragment(tally);
+            left += Math.max(0, plan.defragmentationBytes - given);
+            released += given;
         }
         boolean evictsInVain = false;
         if (decision.deepestStep.includes(ShrinkStep.EVICTION)) {
@@ -112,28 +121,26 @@ final class Reclaimer {
         if (plan.filePageBytes > 0 || (plan.hasFilePages && evictsInVain)) {
             released += dropFilePages(tally);
         }
+        begin();
         // What writers wait for stays backed: they would only have it backed again.
-        arena.giveBack(Math.toIntExact(Math.min(pages(roomBytes), Integer.MAX_VALUE)));
+        arena.giveBack((int) Math.min(pages(roomBytes), Integer.MAX_VALUE), untilDeadline);
         return released;
     }
 
     private long giveBackWarm(long wantedBytes, StepTally tally) {
         long started = begin();
         long warm = arena.warmFrames();
-        long given = arena.giveBack((int) Math.max(0, warm - pages(wantedBytes)));
+        long stays = Math.max(0, warm - pages(wantedBytes));
+        long given = arena.giveBack((int) stays, untilDeadline);
         note(ShrinkStep.WARM_FRAMES, bytes(given), started, tally);
         return bytes(given);
     }
 
-    private long timed(ShrinkStep step, long wantedBytes, StepTally tally) {
+    private long compact(long wantedBytes, StepTally tally) {
         long started = begin();
-        long before = arena.budget().usedPages();
-        if (step == ShrinkStep.COMPACTION) {
-            compact(pages(wantedBytes));
-        } else {
-            defragment();
-        }
-        return end(step, before, started, tally);
+        long freed = bytes(compact(pages(wantedBytes)));
+        note(ShrinkStep.COMPACTION, freed, started, tally);
+        return freed;
     }
 
     /// Has the kernel drop what it keeps of the journal's files.
@@ -152,12 +159,20 @@ final class Reclaimer {
         return dropped;
     }
 
-    private void defragment() {
-        DefragmentationResult did = arena.defragmenter().run(untilDeadline);
+    private long defragment(StepTally tally) {
+        DefragmentationResult did = movePages(tally);
         if (did.freedPageblocks() == 0) {
             // Somebody holds the pages, or does it already.
             movesAgainNanos = nanoClock.getAsLong() + MOVE_PAUSE_NANOS;
         }
+        return bytes(did.givenBackPages());
+    }
+
+    private DefragmentationResult movePages(StepTally tally) {
+        long started = begin();
+        DefragmentationResult did = arena.defragmenter().run(untilDeadline);
+        note(ShrinkStep.DEFRAGMENTATION, bytes(did.givenBackPages()), started, tally);
+        return did;
     }
 
     /// @param moreBytes what other steps have left undone
@@ -166,12 +181,12 @@ final class Reclaimer {
             return 0;
         }
         long started = begin();
-        long before = arena.budget().usedPages();
-        long ofDurable =
-                Math.min(plan.evictionBytes + moreBytes, bytes(pools.evictablePages(true)));
-        evict(ofDurable, true);
-        evict(plan.evictionBytes + moreBytes - ofDurable + plan.cacheEvictionBytes, false);
-        return end(ShrinkStep.EVICTION, before, started, tally);
+        long wanted = plan.evictionBytes + moreBytes;
+        long ofDurable = Math.min(wanted, bytes(pools.evictablePages(true)));
+        long freed = bytes(evict(ofDurable, true));
+        freed += bytes(evict(wanted - ofDurable + plan.cacheEvictionBytes, false));
+        note(ShrinkStep.EVICTION, freed, started, tally);
+        return freed;
     }
 
     private long begin() {
@@ -184,13 +199,6 @@ final class Reclaimer {
         return nanoClock.getAsLong() - deadlineNanos >= 0;
     }
 
-    private long end(ShrinkStep step, long usedBefore, long started, StepTally tally) {
-        // Writers may have taken some meanwhile.
-        long freed = bytes(Math.max(0, usedBefore - arena.budget().usedPages()));
-        note(step, freed, started, tally);
-        return freed;
-    }
-
     private void note(ShrinkStep step, long freed, long started, StepTally tally) {
         long took = nanoClock.getAsLong() - started;
         tally.add(step, freed, took);
@@ -200,7 +208,9 @@ final class Reclaimer {
     }
 
     /// Compacts the pools, those that have most to give first.
-    private void compact(long wantedPages) {
+    ///
+    /// @return how many pages this made free
+    private long compact(long wantedPages) {
         BlobPool[] all = pools.now();
         long left = wantedPages;
         long before = Long.MAX_VALUE;
@@ -208,12 +218,13 @@ final class Reclaimer {
         for (int turn = 0; turn < all.length && left > 0 && !isLate(); turn++) {
             at = next(all, before, at);
             if (at < 0) {
-                return;
+                break;
             }
             before = all[at].keeper().reclaimablePages();
             // Where another compaction is running, that one frees them.
             left -= all[at].compact(untilDeadline).freedPages();
         }
+        return wantedPages - left;
     }
 
     /// The pool that comes behind another one, in falling order of what they could free.
@@ -234,30 +245,35 @@ final class Reclaimer {
     }
 
     /// Each pool gives in proportion to what it has.
-    private void evict(long wantedBytes, boolean durable) {
+    ///
+    /// @return how many pages this made free
+    private long evict(long wantedBytes, boolean durable) {
         long all = pools.evictablePages(durable);
+        long freed = 0;
         if (wantedBytes <= 0 || all <= 0) {
-            return;
+            return freed;
         }
         for (BlobPool pool : pools.now()) {
             if (pool.options().durability().isDurable() == durable) {
                 long own = pool.keeper().eviction().evictablePages();
                 long share = (long) Math.ceil((double) wantedBytes * own / all);
                 if (share > 0 && !isLate()) {
-                    pool.keeper().eviction().run(EvictionTarget.releaseBytes(share), untilDeadline);
+                    freed +=
+                            pool.keeper()
+                                    .eviction()
+                                    .run(EvictionTarget.releaseBytes(share), untilDeadline)
+                                    .freedPages();
                 }
             }
         }
+        return freed;
     }
 
     /// Makes whole pageblocks free.
     ///
     /// @return whether there is nothing more to do, or it gets nowhere
     boolean freeBlocks(StepTally tally) {
-        long started = begin();
-        long before = arena.budget().usedPages();
-        DefragmentationResult did = arena.defragmenter().run(untilDeadline);
-        end(ShrinkStep.DEFRAGMENTATION, before, started, tally);
+        DefragmentationResult did = movePages(tally);
         vainPasses = did.freedPageblocks() > 0 ? 0 : vainPasses + 1;
         boolean isOver =
                 did.outcome() == DefragmentationResult.Outcome.DONE

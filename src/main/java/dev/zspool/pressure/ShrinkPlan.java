@@ -38,7 +38,8 @@ final class ShrinkPlan {
         long left = PressureInputs.atLeastZero(wishedBytes);
         long taken = 0;
         if (isBetween(ShrinkStep.WARM_FRAMES, first, deepest)) {
-            taken = share(left, in.warmFrameBytes, warmFrameBytes);
+            long stuck = PressureInputs.atLeastZero(in.stuckWarmBytes);
+            taken = share(left, Saturated.minus(in.warmFrameBytes, stuck), warmFrameBytes);
             warmFrameBytes += taken;
             left -= taken;
         }
@@ -78,14 +79,14 @@ final class ShrinkPlan {
 
     /// All of it, including what is freed from owned frames.
     long totalBytes() {
-        return Saturated.plus(Saturated.plus(warmFrameBytes, filePageBytes), fromOwnedBytes());
+        return Saturated.plus(
+                Saturated.plus(warmFrameBytes, filePageBytes),
+                Saturated.plus(defragmentationBytes, fromOwnedBytes()));
     }
 
-    /// What is to be freed from owned frames.
+    /// What is to be freed from owned frames; moving pages together frees none.
     long fromOwnedBytes() {
-        return Saturated.plus(
-                Saturated.plus(compactionBytes, defragmentationBytes),
-                Saturated.plus(evictionBytes, cacheEvictionBytes));
+        return Saturated.plus(compactionBytes, Saturated.plus(evictionBytes, cacheEvictionBytes));
     }
 
     /// What a shrink by so much would do now.

@@ -44,7 +44,7 @@ final class ShrinkRequest {
     /// @return what is still to be given back
     long update(PressureInputs in) {
         backedBytes = in.ownedFrameBytes + in.warmFrameBytes;
-        workingSetBytes = in.workingSetBytes;
+        workingSetBytes = in.tightestWorkingSetBytes;
         if (!isBegun) {
             isBegun = true;
             startNanos = in.nowNanos;

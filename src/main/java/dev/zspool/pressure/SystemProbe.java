@@ -2,6 +2,7 @@ package dev.zspool.pressure;
 
 import dev.zspool.os.MemoryReader;
 import dev.zspool.os.MemorySample;
+import dev.zspool.os.MemorySource;
 
 /// What control groups and `/proc` tell, with differences where they count up.
 ///
@@ -10,10 +11,13 @@ final class SystemProbe implements PressureProbe {
     private final MemoryReader reader;
     private final MemorySample sample = new MemorySample();
     private boolean hasBefore;
+    private boolean hasEventsBefore;
+    private long moves;
     private long someMicros;
     private long fullMicros;
     private long highEvents;
     private long oomEvents;
+    private long oomKills;
     private long nowNanos;
 
     SystemProbe(MemoryReader reader) {
@@ -26,6 +30,7 @@ final class SystemProbe implements PressureProbe {
         in.limitBytes = sample.bindingLimitBytes();
         in.tightestLimitBytes = sample.limitBytes();
         in.workingSetBytes = sample.workingSetBytes();
+        in.tightestWorkingSetBytes = sample.limitWorkingSetBytes();
         in.activeFileBytes = sample.activeFileBytes();
         in.mappedFileBytes = sample.mappedFileBytes();
         // Not known is not nothing.
@@ -33,19 +38,31 @@ final class SystemProbe implements PressureProbe {
                 sample.availableBytes() == 0 ? PressureInputs.NONE : sample.availableBytes();
         long some = sample.somePressureMicros();
         long full = sample.fullPressureMicros();
-        long high = sample.highEvents();
-        long oom = sample.oomEvents() + sample.oomKillEvents();
         in.tickNanos = hasBefore ? in.nowNanos - nowNanos : 0;
         in.someStallMicros = since(some, someMicros);
         in.fullStallMicros = since(full, fullMicros);
-        in.highEvents = since(high, highEvents);
-        in.oomEvents = since(oom, oomEvents);
         someMicros = some;
         fullMicros = full;
-        highEvents = high;
-        oomEvents = oom;
+        fillEvents(in);
         nowNanos = in.nowNanos;
         hasBefore = true;
+    }
+
+    /// What another cgroup has counted before, or one that could not be read, is nothing new.
+    private void fillEvents(PressureInputs in) {
+        boolean isReadable = sample.isReadable(MemorySource.EVENTS);
+        boolean goesOn = hasEventsBefore && isReadable && sample.moves() == moves;
+        long high = sample.highEvents();
+        long oom = sample.oomEvents();
+        long kills = sample.oomKillEvents();
+        in.highEvents = goesOn ? Math.max(0, high - highEvents) : 0;
+        // A process that is killed counts as both.
+        in.oomEvents = goesOn ? Math.max(0, Math.max(oom - oomEvents, kills - oomKills)) : 0;
+        highEvents = high;
+        oomEvents = oom;
+        oomKills = kills;
+        moves = sample.moves();
+        hasEventsBefore = isReadable;
     }
 
     @Override

@@ -5,9 +5,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.LongUnaryOperator;
 
 /// Files of the kernel in a directory of a test.
-final class KernelTree {
+public final class KernelTree {
     static final String V2_MOUNT =
             "31 23 0:28 / /sys/fs/cgroup rw,nosuid shared:9 - cgroup2 cgroup2 rw,nsdelegate\n";
     static final String V1_MOUNT =
@@ -16,7 +17,7 @@ final class KernelTree {
 
     private final Path root;
 
-    KernelTree(Path root) {
+    public KernelTree(Path root) {
         this.root = root;
         file("proc/meminfo", "MemTotal:       24683656 kB\nMemAvailable:   23630584 kB\n");
         file("proc/self/statm", "765 434 406 5 0 123 0\n");
@@ -30,7 +31,7 @@ final class KernelTree {
         return root.resolve(name);
     }
 
-    KernelTree file(String name, String content) {
+    public KernelTree file(String name, String content) {
         try {
             Files.createDirectories(path(name).getParent());
             Files.writeString(path(name), content);
@@ -40,13 +41,13 @@ final class KernelTree {
         return this;
     }
 
-    KernelTree files(String directory, Map<String, String> contents) {
+    public KernelTree files(String directory, Map<String, String> contents) {
         contents.forEach((name, content) -> file(directory + "/" + name, content));
         return this;
     }
 
     /// A process in a cgroup of v2, which is `/` in a private namespace.
-    KernelTree unified(String cgroup) {
+    public KernelTree unified(String cgroup) {
         return file("proc/self/cgroup", "0::" + cgroup + "\n")
                 .file("proc/self/mountinfo", V2_MOUNT);
     }
@@ -58,7 +59,7 @@ final class KernelTree {
     }
 
     /// The files of one level of v2.
-    static Map<String, String> unifiedLevel(
+    public static Map<String, String> unifiedLevel(
             String max, String high, long usageBytes, long inactiveFileBytes) {
         return Map.of(
                 "memory.max", max + "\n",
@@ -97,8 +98,12 @@ final class KernelTree {
     }
 
     MemorySample sample() {
+        return sample(limitBytes -> 0);
+    }
+
+    MemorySample sample(LongUnaryOperator reserveOfLimit) {
         MemorySample sample = new MemorySample();
-        try (MemoryReader reader = MemoryReader.open(root)) {
+        try (MemoryReader reader = MemoryReader.open(root, reserveOfLimit)) {
             reader.sample(sample);
         }
         return sample;

@@ -52,7 +52,6 @@ class MemoryReaderTest {
         assertEquals(2, sample.oomEvents());
         assertEquals(1, sample.oomKillEvents());
         assertEquals(3, sample.highEvents());
-        assertEquals(5, sample.maxEvents());
         assertEquals(700, sample.somePressureMicros());
         assertEquals(300, sample.fullPressureMicros());
         assertTrue(sample.isPressureKnown() && sample.isPressureOwn());
@@ -93,6 +92,25 @@ class MemoryReaderTest {
     }
 
     @Test
+    @DisplayName(
+            "v2: a level binds that is nearest to what it should leave, and the container's usage"
+                    + " is known besides")
+    void reserve() {
+        tree.unified("/pod/own")
+                .files(V2 + "/pod/own", KernelTree.unifiedLevel("536870912", "max", 400 * MIB, MIB))
+                .files(V2 + "/pod", KernelTree.unifiedLevel("8589934592", "max", 8000 * MIB, 0))
+                .file(V2 + "/memory.stat", "inactive_file 5\n");
+        MemorySample plain = tree.sample();
+        assertEquals(512 * MIB, plain.bindingLimitBytes());
+        // 113 of 512 MiB are left, and 192 of 8192.
+        MemorySample sample = tree.sample(limitBytes -> limitBytes / 20);
+        assertEquals(8192 * MIB, sample.bindingLimitBytes());
+        assertEquals(8000 * MIB, sample.workingSetBytes());
+        assertEquals(512 * MIB, sample.limitBytes());
+        assertEquals(399 * MIB, sample.limitWorkingSetBytes());
+    }
+
+    @Test
     @DisplayName("v2: without a memory controller in the own cgroup the nearest one above counts")
     void noController() {
         tree.unified("/pod/leaf")
@@ -110,7 +128,7 @@ class MemoryReaderTest {
     void unlimited() {
         tree.unified("/own").files(V2 + "/own", KernelTree.unifiedLevel("max", "max", 7 * MIB, 0));
         MemorySample sample = tree.sample();
-        assertFalse(sample.isLimited());
+        assertEquals(UNLIMITED, sample.limitBytes());
         assertEquals(UNLIMITED, sample.limitBytes());
         assertEquals(UNLIMITED, sample.hardLimitBytes());
         assertEquals(UNLIMITED, sample.headroomBytes());
@@ -136,7 +154,6 @@ class MemoryReaderTest {
         assertEquals(4, sample.oomKillEvents());
         assertEquals(4, sample.oomEvents());
         assertEquals(17, sample.highEvents());
-        assertEquals(17, sample.maxEvents());
         assertEquals(11, sample.somePressureMicros());
         assertEquals(5, sample.fullPressureMicros());
         assertTrue(sample.isPressureKnown());
@@ -160,7 +177,7 @@ class MemoryReaderTest {
         for (long limit : new long[] {LEGACY_UNLIMITED, 9_223_372_036_854_710_272L}) {
             tree.legacy("/").files(V1, KernelTree.legacyLevel(limit, limit, 100 * MIB, 0));
             MemorySample sample = tree.sample();
-            assertFalse(sample.isLimited());
+            assertEquals(UNLIMITED, sample.limitBytes());
             assertEquals(UNLIMITED, sample.headroomBytes());
             assertEquals(100 * MIB, sample.workingSetBytes());
         }
@@ -171,7 +188,7 @@ class MemoryReaderTest {
     void nothing() {
         MemorySample sample = tree.sample();
         assertEquals(434 * PAGE, sample.usageBytes());
-        assertFalse(sample.isLimited());
+        assertEquals(UNLIMITED, sample.limitBytes());
         assertFalse(sample.isPressureKnown());
         assertEquals(0, sample.staleReads());
         assertTrue(sample.isReadable(MemorySource.HOST));
@@ -208,7 +225,7 @@ class MemoryReaderTest {
             assertEquals(256 * MIB, sample.limitBytes());
             tree.file(V2 + "/memory.max", "max\n");
             reader.sample(sample);
-            assertFalse(sample.isLimited());
+            assertEquals(UNLIMITED, sample.limitBytes());
         }
     }
 
@@ -262,9 +279,9 @@ class MemoryReaderTest {
         assertTrue(late.toFile().delete());
         try (MemoryReader reader = MemoryReader.open(root)) {
             reader.sample(sample);
-            assertFalse(sample.isLimited());
+            assertEquals(UNLIMITED, sample.limitBytes());
             tree.file(V2 + "/memory.max", "1048576\n");
-            for (int samples = 0; samples < 64 && !sample.isLimited(); samples++) {
+            for (int samples = 0; samples < 64 && sample.limitBytes() == UNLIMITED; samples++) {
                 reader.sample(sample);
             }
             assertEquals(MIB, sample.limitBytes());

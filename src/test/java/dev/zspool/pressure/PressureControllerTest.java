@@ -382,13 +382,47 @@ class PressureControllerTest {
     void nestedLimits() {
         rig.fill(durable(), 40 * MIB);
         rig.nearestLimitBytes = 1_000 * MIB;
-        rig.othersBytes = 1_000 * MIB - rig.backedBytes() - 10 * MIB;
+        rig.outerBytes = 1_000 * MIB - rig.workingSetBytes() - 10 * MIB;
         rig.ticks(1);
         PressureView view = rig.controller.view();
+        assertTrue(view.workingSetBytes() < 256 * MIB, view::toString);
         assertEquals(256 * MIB, view.limitBytes());
         assertEquals(128 * MIB, view.budget().configuredBytes());
         assertEquals(List.of(), rig.told.stream().filter(it -> it.startsWith("limit")).toList());
         assertEquals(PressureLevel.SQUEEZED, view.level());
+    }
+
+    @Test
+    @DisplayName("a shrink to a target means the container, whatever a level above uses")
+    void targetOfNestedLimits() {
+        BlobPool pool = durable();
+        rig.fill(pool, 80 * MIB);
+        rig.nearestLimitBytes = 8_000 * MIB;
+        rig.outerBytes = 7_400 * MIB - rig.workingSetBytes();
+        long target = rig.workingSetBytes() - 20 * MIB;
+        ShrinkPreview preview = rig.controller.preview(ShrinkTarget.workingSetBytes(target));
+        assertEquals(0, preview.missingBytes());
+        CompletableFuture<ShrinkReport> report =
+                rig.controller
+                        .shrink(ShrinkTarget.workingSetBytes(target), 0)
+                        .toCompletableFuture();
+        rig.ticks(5 * SECOND);
+        assertEquals(ShrinkReport.Outcome.REACHED, report.join().outcome());
+        assertTrue(rig.backedBytes() > 40 * MIB, () -> "" + rig.backedBytes());
+    }
+
+    @Test
+    @DisplayName("what a shrink holds is given up when the limit is raised, not when it is lowered")
+    void raisedWhileHeld() {
+        rig.fill(durable(), 80 * MIB);
+        rig.controller.shrink(ShrinkTarget.releaseBytes(40 * MIB), 600_000_000_000L);
+        rig.ticks(10 * SECOND);
+        rig.limitBytes = 216 * MIB;
+        rig.ticks(31 * SECOND);
+        assertTrue(rig.controller.view().budget().frameBudgetBytes() <= 50 * MIB);
+        rig.limitBytes = 256 * MIB;
+        rig.ticks(31 * SECOND);
+        assertEquals(128 * MIB, rig.controller.view().budget().frameBudgetBytes());
     }
 
     @Test

@@ -17,6 +17,9 @@ import dev.zspool.blob.OpenResult;
 import dev.zspool.blob.PutResult;
 import dev.zspool.blob.ReadOutcome;
 import dev.zspool.codec.BlockCompressor;
+import dev.zspool.page.ArenaOptions;
+import dev.zspool.page.Frames;
+import dev.zspool.page.MappedPages;
 import dev.zspool.page.PageArena;
 import dev.zspool.testkit.Engines;
 import dev.zspool.testkit.HeapJournal;
@@ -51,6 +54,9 @@ final class PressureRig implements AfterEachCallback, PressureListener {
 
     long droppableFileBytes;
 
+    /// Used by others at a level above.
+    long outerBytes;
+
     /// Of a level above, 0 when it is the container's.
     long nearestLimitBytes;
 
@@ -63,7 +69,15 @@ final class PressureRig implements AfterEachCallback, PressureListener {
     private final HeapJournal journal = new HeapJournal();
 
     PressureRig() {
-        this.arena = engines.mappedArena(128 * MIB);
+        this(false);
+    }
+
+    PressureRig(boolean hugePages) {
+        this.arena =
+                engines.arena(
+                        new MappedPages(),
+                        new ArenaOptions(
+                                128 * MIB, (128 * MIB) >> Frames.FRAME_SHIFT, 0, hugePages));
         this.host =
                 new BlobHost(
                                 arena,
@@ -107,7 +121,8 @@ final class PressureRig implements AfterEachCallback, PressureListener {
         in.tightestLimitBytes = limitBytes;
         in.limitBytes = nearestLimitBytes == 0 ? limitBytes : nearestLimitBytes;
         in.activeFileBytes = activeFileBytes;
-        in.workingSetBytes = workingSetBytes();
+        in.tightestWorkingSetBytes = workingSetBytes();
+        in.workingSetBytes = workingSetBytes() + outerBytes;
         in.tickNanos = TICK_NANOS;
         in.oomEvents = oomEvents;
         oomEvents = 0;

@@ -35,6 +35,7 @@ final class RandomInputs {
         in.oomEvents = choices.chance(95) ? 0 : any();
         in.ownedFrameBytes = any();
         in.warmFrameBytes = any();
+        in.stuckWarmBytes = choices.chance(70) ? 0 : any();
         in.frameBudgetBytes = any();
         in.configuredBudgetBytes = choices.chance(80) ? 600L << 20 : any();
         in.compactableBytes = any();

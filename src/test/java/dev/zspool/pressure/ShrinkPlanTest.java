@@ -77,7 +77,8 @@ class ShrinkPlanTest {
         assertEquals(25, plan.add(25, in, ShrinkStep.WARM_FRAMES, ShrinkStep.EVICTION));
         assertEquals(50, plan.add(50, in, ShrinkStep.COMPACTION, ShrinkStep.EVICTION));
         assertEquals("10, 20, 30, 15, 0, 0", text(plan));
-        assertEquals(65, plan.fromOwnedBytes());
+        assertEquals(35, plan.fromOwnedBytes());
+        assertEquals(75, plan.totalBytes());
         assertEquals(75, plan.add(100, in, ShrinkStep.EVICTION, ShrinkStep.EVICTION));
         plan.clear();
         assertEquals(0, plan.totalBytes());
