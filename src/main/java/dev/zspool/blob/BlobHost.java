@@ -145,6 +145,16 @@ public final class BlobHost {
         return bodies.waiting();
     }
 
+    /// How many writes had to wait to be let in, since the start.
+    public long pausedWrites() {
+        return bodies.pausedClaims();
+    }
+
+    /// How many writes were refused because memory was short, since the start.
+    public long refusedWrites() {
+        return bodies.refusedClaims();
+    }
+
     /// Heap that bodies under way have claimed.
     public long bodyBytes() {
         return bodies.usedBytes();

@@ -94,7 +94,7 @@ final class BlobUpload implements BlobWrite {
             if (isTooLarge || isClosed) {
                 return AppendOutcome.REFUSED;
             }
-            if (pool.host().admission() == WriteAdmission.REFUSE) {
+            if (pool.host().bodies().refuses()) {
                 failure = ZsPool.OUT_OF_MEMORY;
                 return AppendOutcome.REFUSED;
             }

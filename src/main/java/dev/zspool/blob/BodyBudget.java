@@ -23,6 +23,13 @@ final class BodyBudget {
     @GuardedBy("lock")
     private WriteAdmission admission = WriteAdmission.OPEN;
 
+    /// Claims that had to wait because nobody was let in.
+    @GuardedBy("lock")
+    private long pausedClaims;
+
+    @GuardedBy("lock")
+    private long refusedClaims;
+
     private final long totalBytes;
 
     /// What a write has been promised, or waits for.
@@ -68,6 +75,7 @@ final class BodyBudget {
                 return true;
             }
             waiting.add(claim);
+            pausedClaims += admission == WriteAdmission.OPEN ? 0 : 1;
             return false;
         } finally {
             lock.unlock();
@@ -130,6 +138,38 @@ final class BodyBudget {
         lock.lock();
         try {
             return admission;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Whether nobody may even wait; whoever asks is counted as refused then.
+    boolean refuses() {
+        lock.lock();
+        try {
+            boolean refuses = admission == WriteAdmission.REFUSE;
+            refusedClaims += refuses ? 1 : 0;
+            return refuses;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// How many claims had to wait to be admitted, since the start.
+    long pausedClaims() {
+        lock.lock();
+        try {
+            return pausedClaims;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// How many were refused, since the start.
+    long refusedClaims() {
+        lock.lock();
+        try {
+            return refusedClaims;
         } finally {
             lock.unlock();
         }

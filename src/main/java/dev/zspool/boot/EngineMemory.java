@@ -24,8 +24,11 @@ final class EngineMemory implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(EngineMemory.class);
     private static final Path ROOT = Path.of("/");
 
-    /// So far a container's limit may be raised before the address range is the bound.
-    private static final int GROWTH = 4;
+    /// So far the budget of the start may grow, when a container's limit is raised, before the
+    /// address range is the bound; and so far in any case. A gigabyte of it costs some 100 KiB.
+    private static final int GROWTH = 16;
+
+    private static final long LEAST_RANGE_BYTES = 4L << 30;
 
     /// Index and tables of blobs of some 700 bytes take so little.
     private static final int TABLE_SHARE = 16;
@@ -46,6 +49,7 @@ final class EngineMemory implements AutoCloseable {
     private final MemorySample sample = new MemorySample();
     private final MemoryPlan.Others others;
     private final Optional<Long> wantedBytes;
+    private final long rangeBytes;
 
     /// @throws IllegalStateException when nobody says how much memory there is
     EngineMemory(ZspoolConfig config) {
@@ -54,6 +58,18 @@ final class EngineMemory implements AutoCloseable {
         reader.sample(sample);
         this.others = expected(config.journal().memory().asLongValue());
         this.wantedBytes = config.arena().size().map(MemorySize::asLongValue);
+        long budget = unbounded(sample.limitBytes()).arenaBytes();
+        this.rangeBytes =
+                wantedBytes.isPresent() ? budget : rangeBytes(budget, sample.totalBytes());
+    }
+
+    /// How much address space the arena has, so that the budget can grow without a restart.
+    static long rangeBytes(long budgetBytes, long machineBytes) {
+        long grown = Math.max(GROWTH * budgetBytes, LEAST_RANGE_BYTES);
+        long range = Math.max(budgetBytes, Math.min(grown, machineBytes / 2));
+        return Math.min(
+                Math.ceilDiv(range, Frames.PAGEBLOCK_BYTES) * Frames.PAGEBLOCK_BYTES,
+                ConfigCheck.MAX_ARENA_BYTES);
     }
 
     private static MemoryPlan.Others expected(long journalBytes) {
@@ -72,15 +88,8 @@ final class EngineMemory implements AutoCloseable {
     /// What the arena is like: a range that lets the container grow, and a budget by the plan.
     ArenaOptions arenaOptions() {
         int warmFrames = Math.toIntExact(config.arena().warm().asLongValue() >> Frames.FRAME_SHIFT);
+        long size = rangeBytes;
         long budget = plan(sample.limitBytes()).arenaBytes();
-        long range =
-                wantedBytes.isPresent()
-                        ? budget
-                        : Math.max(budget, Math.min(GROWTH * budget, sample.totalBytes() / 2));
-        long size =
-                Math.min(
-                        Math.ceilDiv(range, Frames.PAGEBLOCK_BYTES) * Frames.PAGEBLOCK_BYTES,
-                        ConfigCheck.MAX_ARENA_BYTES & -Frames.PAGEBLOCK_BYTES);
         return new ArenaOptions(
                 size,
                 Math.min(budget, size) >> Frames.FRAME_SHIFT,
@@ -100,8 +109,13 @@ final class EngineMemory implements AutoCloseable {
         return sample.limitBytes();
     }
 
-    /// How memory is shared out under a limit.
+    /// How memory is shared out under a limit, as far as the address range goes.
     MemoryPlan plan(long limitBytes) {
+        MemoryPlan plan = unbounded(limitBytes);
+        return plan.withArena(Math.min(plan.arenaBytes(), rangeBytes));
+    }
+
+    private MemoryPlan unbounded(long limitBytes) {
         if (sample.totalBytes() <= 0 && limitBytes == PressureView.UNLIMITED) {
             throw new IllegalStateException(
                     "The size of the memory is not known here: set zspool.arena.size");
@@ -117,6 +131,12 @@ final class EngineMemory implements AutoCloseable {
     /// Says how it is shared out now.
     void announce(long limitBytes) {
         MemoryPlan plan = plan(limitBytes);
+        if (plan.arenaBytes() < unbounded(limitBytes).arenaBytes()) {
+            LOG.warnf(
+                    "Blobs may take no more than %d MiB until the next start: so much address space"
+                            + " was set aside at this one",
+                    rangeBytes >> 20);
+        }
         LOG.infof(
                 "Memory: %d MiB %s%s; less %s: %d MiB for blobs%s",
                 plan.basisBytes() >> 20,

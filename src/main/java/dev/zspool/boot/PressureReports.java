@@ -66,19 +66,43 @@ final class PressureReports implements PressureListener {
     @Override
     public void released(List<StepTotals> did, PressureView now) {
         LOG.infof(
-                "Memory pressure: gave back %s; headroom %s",
+                "Memory pressure: gave %s; headroom %s",
                 did.stream().map(PressureReports::words).collect(Collectors.joining(", ")),
                 mib(now.marks().headroomBytes()));
         Map<String, Long> numbers = new TreeMap<>();
-        for (StepTotals step : did) {
-            numbers.put(name(step) + "Bytes", step.releasedBytes());
-            numbers.put(name(step) + "Millis", step.nanos() / 1_000_000);
-        }
+        did.forEach(step -> add(step, numbers));
         numbers.put("headroomBytes", now.marks().headroomBytes());
         events.publish(EventKind.PRESSURE_RELEASED, Optional.empty(), numbers);
     }
 
+    private static void add(StepTotals step, Map<String, Long> numbers) {
+        switch (step.step()) {
+            case DIRECT_RECLAIM -> {
+                numbers.put("waitedWrites", step.runs());
+                numbers.put("waitedMillis", step.nanos() / 1_000_000);
+            }
+            case REFUSAL -> numbers.put("refusedWrites", step.runs());
+            default -> {
+                numbers.put(name(step) + "Bytes", step.releasedBytes());
+                numbers.put(name(step) + "Millis", step.nanos() / 1_000_000);
+            }
+        }
+    }
+
     private static String words(StepTotals step) {
+        return switch (step.step()) {
+            case DIRECT_RECLAIM ->
+                    String.format(
+                            Locale.ROOT,
+                            "nothing to %d writes that waited %d ms in all",
+                            step.runs(),
+                            step.nanos() / 1_000_000);
+            case REFUSAL -> "a refusal to " + step.runs() + " writes";
+            default -> freed(step);
+        };
+    }
+
+    private static String freed(StepTotals step) {
         return String.format(
                 Locale.ROOT,
                 "%s by %s in %d ms",

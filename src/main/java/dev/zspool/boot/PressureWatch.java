@@ -35,9 +35,17 @@ final class PressureWatch {
                     controller.tick();
                 }
             } catch (RuntimeException | Error failure) {
-                // A heap that is full for a moment must not end the watch.
-                LOG.error("Looking after the memory failed; it is tried again", failure);
+                report(failure);
             }
+        }
+    }
+
+    /// A heap that is full for a moment must not end the watch, and saying so takes some of it.
+    private static void report(Throwable failure) {
+        try {
+            LOG.error("Looking after the memory failed; it is tried again", failure);
+        } catch (RuntimeException | Error unsaid) {
+            // It is said the next time.
         }
     }
 

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param bytes what blobs may take less; 0 without one
 /// @param reachedBytes how much of it is not in use by now
-/// @param freePageblocks pageblocks of 2 MiB in which nothing is in use
+/// @param freePageblocks of the pageblocks of 2 MiB that what the arena may take without a balloon
+///   makes, those without any memory
 /// @param leaseSecondsLeft after how long it goes by itself; absent for never
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record BalloonState(

@@ -23,9 +23,8 @@ import java.util.function.ToLongFunction;
 @Singleton
 final class PressureMeters implements MeterBinder {
 
-    /// Those that free something.
-    static final Set<ShrinkStep> STEPS =
-            EnumSet.range(ShrinkStep.WARM_FRAMES, ShrinkStep.FILE_PAGES);
+    /// Those that free something, and those that writers feel.
+    static final Set<ShrinkStep> STEPS = EnumSet.range(ShrinkStep.WARM_FRAMES, ShrinkStep.REFUSAL);
 
     private static final String PREFIX = "zspool.pressure.";
     private static final String SHRINK = "zspool.shrink";
@@ -103,14 +102,19 @@ final class PressureMeters implements MeterBinder {
                         "Memory that a step of giving back made free")
                 .baseUnit(BaseUnits.BYTES)
                 .register(registry);
-        counter(view, step, ".runs", StepTotals::runs, "How often a step of giving back was used")
+        counter(
+                        view,
+                        step,
+                        ".runs",
+                        StepTotals::runs,
+                        "How often a step of giving back was used; how many writes waited, or were refused")
                 .register(registry);
         counter(
                         view,
                         step,
                         "",
                         totals -> totals.nanos() / NANOS_PER_SECOND,
-                        "Time spent in a step of giving back")
+                        "Time spent in a step of giving back; how long writes waited")
                 .baseUnit("seconds")
                 .register(registry);
     }

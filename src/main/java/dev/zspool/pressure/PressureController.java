@@ -42,6 +42,7 @@ public final class PressureController implements AutoCloseable {
     private final Reclaimer reclaimer;
     private final PressureNews news;
     private final StepTally tally = new StepTally();
+    private final WriterTally writers;
     private final ReentrantLock lock = new ReentrantLock();
 
     @GuardedBy("lock")
@@ -127,6 +128,7 @@ public final class PressureController implements AutoCloseable {
         this.news = new PressureNews(listener);
         engine.store().listen(pools);
         inputs.nowNanos = nanoClock.getAsLong();
+        writers = new WriterTally(host, tally, inputs.nowNanos);
         probe.fill(inputs);
         limitBytes = inputs.tightestLimitBytes;
         plan = planOfLimit.apply(limitBytes);
@@ -210,6 +212,9 @@ public final class PressureController implements AutoCloseable {
         probe.fill(inputs);
         inputs.releasedBytes = releasedBytes;
         inputs.waitingWriters = admission == WriteAdmission.OPEN ? 0 : host.waitingWrites();
+        if (writers.note(inputs.nowNanos, inputs.waitingWriters)) {
+            news.released(inputs.nowNanos);
+        }
         oomEvents += inputs.oomEvents;
         if (inputs.tightestLimitBytes != limitBytes) {
             long before = limitBytes;
@@ -516,10 +521,11 @@ public final class PressureController implements AutoCloseable {
         try {
             long used = Reclaimer.bytes(arena.budget().usedPages());
             long wanted = balloon.wantedBytes();
+            long blocks = Math.ceilDiv(configuredBytes, Frames.PAGEBLOCK_BYTES);
             return new BalloonView(
                     wanted,
                     Math.clamp(configuredBytes - used, 0, balloon.takenBytes(configuredBytes)),
-                    (stats.totalFrames() >> Frames.PAGEBLOCK_SHIFT) - stats.backedPageblocks(),
+                    Math.max(0, blocks - stats.backedPageblocks()),
                     balloon.leaseNanosLeft(nanoClock.getAsLong()));
         } finally {
             lock.unlock();

@@ -27,11 +27,15 @@ final class StepTally {
     }
 
     void add(ShrinkStep step, long releasedBytes, long tookNanos) {
+        add(step, 1, releasedBytes, tookNanos);
+    }
+
+    void add(ShrinkStep step, long runs, long releasedBytes, long tookNanos) {
         lock.lock();
         try {
             Sum sum = sums.get(step);
             if (sum != null) {
-                sum.runs++;
+                sum.runs += runs;
                 sum.bytes += releasedBytes;
                 sum.nanos += tookNanos;
             }

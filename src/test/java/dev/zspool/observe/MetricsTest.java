@@ -66,7 +66,7 @@ class MetricsTest {
                     "reason",
                     4,
                     "step",
-                    5,
+                    7,
                     "outcome",
                     8,
                     "part",

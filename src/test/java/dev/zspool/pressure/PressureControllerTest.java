@@ -8,13 +8,17 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import dev.zspool.blob.AppendOutcome;
+import dev.zspool.blob.BlobAttributes;
 import dev.zspool.blob.BlobPool;
+import dev.zspool.blob.BlobWrite;
 import dev.zspool.blob.DeleteOutcome;
 import dev.zspool.blob.Durability;
 import dev.zspool.blob.FullPolicy;
 import dev.zspool.blob.PutResult;
 import dev.zspool.blob.WriteAdmission;
 import dev.zspool.blob.WriteCondition;
+import dev.zspool.page.Pace;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,6 +84,8 @@ class PressureControllerTest {
         assertEquals(WriteAdmission.REFUSE, rig.host.admission());
         assertTrue(rig.controller.retryAfterSeconds() >= 1);
         assertInstanceOf(PutResult.OutOfMemory.class, rig.tryPut(pool, blobs + 1));
+        rig.ticks(1);
+        assertEquals(1, totals(ShrinkStep.REFUSAL).runs());
         for (int i = 0; i < blobs; i += 97) {
             rig.verify(pool, i);
         }
@@ -169,6 +175,57 @@ class PressureControllerTest {
         PressureView.Budget budget = rig.controller.view().budget();
         assertEquals(128 * MIB, budget.frameBudgetBytes());
         assertTrue(rig.told.contains("balloon 0"), rig.told::toString);
+    }
+
+    private StepTotals totals(ShrinkStep step) {
+        return rig.controller.view().steps().stream()
+                .filter(totals -> totals.step() == step)
+                .findFirst()
+                .orElse(new StepTotals(step, 0, 0, 0));
+    }
+
+    @Test
+    @DisplayName("a writer that waits is counted, and for how long")
+    void waitsAreCounted() {
+        BlobPool pool = memoryOnly();
+        int blobs = rig.fill(pool, 60 * MIB);
+        assertEquals(0, totals(ShrinkStep.DIRECT_RECLAIM).runs());
+        rig.othersBytes = rig.limitBytes - rig.backedBytes() - 4 * MIB;
+        rig.ticks(2);
+        BlobWrite write = pool.beginWrite("blob-" + blobs, BlobAttributes.NONE, 1);
+        assertEquals(AppendOutcome.PAUSE, write.begin(() -> {}));
+        rig.ticks(5);
+        assertEquals(1, totals(ShrinkStep.DIRECT_RECLAIM).runs());
+        assertEquals(500_000_000, totals(ShrinkStep.DIRECT_RECLAIM).nanos());
+        write.abort();
+        rig.ticks(1);
+        long waited = totals(ShrinkStep.DIRECT_RECLAIM).nanos();
+        rig.ticks(5);
+        assertEquals(waited, totals(ShrinkStep.DIRECT_RECLAIM).nanos());
+        assertEquals(0, totals(ShrinkStep.REFUSAL).runs());
+    }
+
+    @Test
+    @DisplayName("a balloon consists of whole pageblocks, though what is left was scattered")
+    void balloonOfWholeBlocks() {
+        BlobPool pool = durable();
+        int blobs = rig.fill(pool, 100 * MIB);
+        for (int i = 0; i < blobs; i++) {
+            if (i % 3 != 0) {
+                CompletableFuture<DeleteOutcome> gone = new CompletableFuture<>();
+                pool.delete("blob-" + i, WriteCondition.ALWAYS, gone::complete);
+                gone.join();
+            }
+        }
+        pool.compact(Pace.FULL_SPEED);
+        rig.arena.giveBack(0);
+        assertTrue(rig.arena.stats().sparePageblocks() > 20, rig.arena.stats()::toString);
+        assertTrue(rig.controller.balloon().freePageblocks() < 30);
+        rig.controller.setBalloon(60 * MIB, Balloon.NEVER);
+        rig.ticks(5 * SECOND);
+        assertTrue(rig.controller.balloon().freePageblocks() >= 30);
+        assertTrue(rig.arena.stats().backedPageblocks() <= 34, rig.arena.stats()::toString);
+        rig.verify(pool, 3);
     }
 
     @Test
