@@ -58,7 +58,7 @@ function address(page, parameters = {}) {
 }
 
 function route() {
-  if (app.isSigningIn) {
+  if (app.isSigningIn || !app.identity) {
     return;
   }
   const [path, query = ""] = location.hash.replace(/^#\/?/, "").split("?");
@@ -170,7 +170,7 @@ function poolChoice() {
   return html`<label class="choice">Pool
     <select @change=${(event) => context.go(app.page.name, { pool: event.target.value })}>
       ${(app.pools.length ? app.pools : [{ pool: context.pool }]).map(
-        (each) => html`<option value=${each.pool} ?selected=${each.pool === context.pool}>${each.pool}</option>`,
+        (each) => html`<option value=${each.pool} .selected=${each.pool === context.pool}>${each.pool}</option>`,
       )}
     </select></label>`;
 }
@@ -241,6 +241,8 @@ async function begun() {
   drawWith(draw);
   onRefused(askToSignIn);
   explainOnHover(document.getElementById("app"));
+  addEventListener("hashchange", route);
+  setInterval(() => !document.hidden && app.identity && !app.isSigningIn && loadPools(), POOLS_MILLIS);
   if (isReturning()) {
     try {
       await takeReturn();
@@ -253,8 +255,6 @@ async function begun() {
     }
   }
   await start();
-  addEventListener("hashchange", route);
-  setInterval(() => !document.hidden && !app.isSigningIn && loadPools(), POOLS_MILLIS);
 }
 
 begun();

@@ -1,7 +1,7 @@
 // Lines over time, drawn by uPlot.
 
 import { html } from "/console/lib/lit-html/lit-html.js";
-import { onWidth } from "/console/draw.js";
+import { onColours, onWidth } from "/console/draw.js";
 import { TERMS } from "/console/terms.js";
 import { write } from "/console/figures.js";
 
@@ -34,14 +34,13 @@ class TimeChart extends HTMLElement {
 
   connectedCallback() {
     this.#sizes = onWidth(this, () => this.#plot?.setSize({ width: this.#width(), height: HEIGHT }));
-    this.#scheme = new MutationObserver(() => this.#redo());
-    this.#scheme.observe(document.documentElement, { attributeFilter: ["data-theme"] });
+    this.#scheme = onColours(() => this.#redo());
     this.#show();
   }
 
   disconnectedCallback() {
     this.#sizes.disconnect();
-    this.#scheme.disconnect();
+    this.#scheme();
     this.#drop();
   }
 

@@ -17,6 +17,19 @@ export function redraw() {
   }
 }
 
+const dark = matchMedia("(prefers-color-scheme: dark)");
+
+/** Calls back when the colours change, by hand or with the system; answers what ends that. */
+export function onColours(then) {
+  const observer = new MutationObserver(then);
+  observer.observe(document.documentElement, { attributeFilter: ["data-theme"] });
+  dark.addEventListener("change", then);
+  return () => {
+    observer.disconnect();
+    dark.removeEventListener("change", then);
+  };
+}
+
 /** Calls back, a frame later, when an element has another width. */
 export function onWidth(element, then) {
   let known = element.clientWidth;

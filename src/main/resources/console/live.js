@@ -19,6 +19,8 @@ export const live = {
   samples: [],
   /** Of { id, kind, at, pool, figures }, oldest first. */
   events: [],
+  /** Why the events are not known; empty when they are. */
+  eventsProblem: "What happened is not known yet.",
 };
 
 const eventListeners = new Set();
@@ -34,7 +36,10 @@ export function onEvent(listener) {
 /** Begins to listen. */
 export function begin() {
   isWanted = true;
-  resume();
+  // A tab may be opened behind the one that is looked at.
+  if (!document.hidden) {
+    resume();
+  }
 }
 
 // A browser has six connections to a service for all its tabs; nobody looks at those behind.
@@ -75,10 +80,14 @@ function resume() {
     listen("/v1/events", {
       startId: "0",
       silenceMillis: EVENTS_SILENCE_MILLIS,
-      onState: (state) => {
+      onState: (state, problem) => {
         if (state === "open") {
           live.events.length = 0;
+          live.eventsProblem = "";
+        } else {
+          live.eventsProblem = `What happened is not known. ${problem?.message ?? "The service does not answer; it is asked again."}`;
         }
+        redraw();
       },
       onEvent: (event) => {
         const told = { id: Number(event.id), ...event.data };

@@ -19,6 +19,11 @@ class FrameMap extends Picture {
   }
 
   set map(map) {
+    const place = (each) => [each?.firstFrame, each?.framesPerCell, each?.used.length].join();
+    if (place(map) !== place(this.#map)) {
+      // It is another cell there.
+      this.focused = undefined;
+    }
     this.#map = map;
     this.repaint();
   }

@@ -76,12 +76,13 @@ export function field(label, input, hint = "") {
  */
 export function confirm({ title, text, yes, typed }) {
   const dialog = document.createElement("dialog");
+  dialog.setAttribute("aria-labelledby", "confirm-title");
   document.body.append(dialog);
   return new Promise((resolve) => {
     let written = "";
     const draw = () =>
       render(
-        html`<form method="dialog" aria-labelledby="confirm-title">
+        html`<form method="dialog">
           <h2 id="confirm-title">${title}</h2>
           <p>${text}</p>
           ${typed === undefined
@@ -91,6 +92,14 @@ export function confirm({ title, text, yes, typed }) {
                 html`<input autocomplete="off" @input=${(event) => {
                   written = event.target.value;
                   draw();
+                }} @keydown=${(event) => {
+                  // Enter would press the first button, and that is no.
+                  if (event.key === "Enter") {
+                    event.preventDefault();
+                    if (written === typed) {
+                      dialog.close("yes");
+                    }
+                  }
                 }} />`,
               )}
           <div class="actions">

@@ -1,7 +1,7 @@
 // What drawn pictures of cells have in common: a canvas as wide as there is room, drawn when it is
 // put on the page and whenever its width or the colours change, looked through with pointer or keys.
 
-import { onWidth } from "/console/draw.js";
+import { onColours, onWidth } from "/console/draw.js";
 import { hide } from "/console/figures.js";
 
 export class Picture extends HTMLElement {
@@ -16,8 +16,7 @@ export class Picture extends HTMLElement {
     this.canvas.tabIndex = 0;
     this.canvas.setAttribute("role", "img");
     this.#sizes = onWidth(this, () => this.repaint());
-    this.#scheme = new MutationObserver(() => this.repaint());
-    this.#scheme.observe(document.documentElement, { attributeFilter: ["data-theme"] });
+    this.#scheme = onColours(() => this.repaint());
     this.canvas.onpointermove = (event) => this.onPoint(event);
     this.canvas.onpointerleave = hide;
     this.canvas.onclick = (event) => this.onChoose(event);
@@ -33,7 +32,7 @@ export class Picture extends HTMLElement {
 
   disconnectedCallback() {
     this.#sizes.disconnect();
-    this.#scheme.disconnect();
+    this.#scheme();
   }
 
   /** Draws it anew, once it is on the page and has something to show. */

@@ -16,6 +16,9 @@ function sortBy(name, column, now) {
 }
 
 function sorted(rows, columns, order) {
+  if (order.column === undefined) {
+    return rows;
+  }
   const column = columns.find((each) => each.term === order.column || each.key === order.column);
   if (!column) {
     return rows;

@@ -101,6 +101,8 @@ export const TERMS = {
   balloonReached: term("Reached", "bytes", "How much of the balloon is not in use by now."),
   waitingWriters: term("Waiting writes", "requests", "Writes that are paused until there is room."),
   oomEvents: term("Out of memory", "times", "How often the container ran out of memory since the start."),
+  decision: term("What", "", "What the service decided or did: another level of pressure, memory given back, a shrink, a balloon, another limit."),
+  figuresThen: term("With", "", "The figures at that moment, each in its unit; before is what it was until then."),
   step: term("Step", "", "What was done, from the cheapest step to the one that hurts."),
   stepRuns: term("Runs", "times", "How often this step was used since the start."),
   stepBytes: term("Released", "bytes", "What this step gave back since the start."),

@@ -14,10 +14,12 @@ const CELLS = 1024;
 const ZOOM = 16;
 const STATES = ["used", "isolated", "warm", "released"];
 
-const state = { first: undefined, frames: undefined, by: "state", frame: undefined, page: undefined, pool: undefined, lease: undefined, problem: "" };
+const state = { first: undefined, frames: undefined, by: "state", frame: undefined, page: undefined, pool: undefined, lease: undefined, problem: "", turn: 0 };
 
 let isShown = false;
+let caller;
 const action = new Action();
+const shown = new Polled(() => lookAgain(), 3_000);
 const map = new Polled(() => get("/v1/memory/map", { first: state.first, frames: state.frames, cells: CELLS }), 3_000);
 
 export const arena = {
@@ -26,7 +28,9 @@ export const arena = {
 
   enter(context) {
     isShown = true;
+    caller = context;
     take(context);
+    shown.start();
     return map.start();
   },
 
@@ -41,6 +45,7 @@ export const arena = {
   leave() {
     isShown = false;
     map.stop();
+    shown.stop();
   },
 
   view(context) {
@@ -93,11 +98,13 @@ function zoomButtons(told, context) {
     const frames = told.frames * ZOOM;
     context.go("arena", frames >= told.totalFrames ? {} : { first: Math.max(0, Math.floor(told.firstFrame / frames) * frames), frames });
   };
+  const knowsClasses = !told.used.some((frames) => frames > 0) || told.classes.some((index) => index >= 0);
   return html`<label class="check">Colour by
       <select @change=${(event) => {
         state.by = event.target.value;
         redraw();
-      }}><option value="state">state</option><option value="class">size class</option></select></label>
+      }}><option value="state" .selected=${state.by === "state"}>state</option>
+        <option value="class" .selected=${state.by === "class"}>size class${knowsClasses ? "" : " (go closer)"}</option></select></label>
     <button type="button" ?disabled=${isWhole} @click=${wider}>Farther</button>
     <button type="button" ?disabled=${isWhole} @click=${() => context.go("arena")}>Whole arena</button>`;
 }
@@ -111,7 +118,8 @@ function picture(told, context) {
     <ul class="legend" aria-label="Colours">
       ${STATES.map((name, at) => html`<li><span class="key map-${name}" aria-hidden="true"></span>
         <dl class="facts inline">${fact(`${name}Frames`, sums[at])}</dl></li>`)}
-    </ul>`;
+    </ul>
+    ${state.by === "class" ? html`<p class="note">Used frames from blue, small slots, to red, large ones; grey where no class is told: tables, and views of more than 1 GiB.</p>` : nothing}`;
 }
 
 function describe(told, at) {
@@ -141,15 +149,24 @@ const FREE = "No pool has a page in this frame: it is free, or holds a table.";
 /** Shows the page in the frame, or says why there is none. */
 async function find(context) {
   const wanted = state.frame;
+  const turn = ++state.turn;
   let found = {};
   try {
     found = await pageIn(wanted, context);
   } catch (failure) {
     found.problem = failure.status === 404 ? FREE : failure.message;
   }
-  if (wanted === state.frame) {
-    Object.assign(state, { problem: "", ...found });
+  // Nothing that was asked for before a step says what it has done.
+  if (wanted === state.frame && turn === state.turn) {
+    Object.assign(state, { problem: "", page: undefined, ...found });
     redraw();
+  }
+}
+
+/** A lease ends, and a compaction or another operator moves what is shown. */
+async function lookAgain() {
+  if (state.frame !== undefined && !action.isRunning) {
+    await find(caller);
   }
 }
 
@@ -181,7 +198,7 @@ function detail(context) {
   const move = (step, then) => button(
     { isolate: "Isolate", migrate: "Migrate", putback: "Put back" }[step],
     () => action.run(() => then(page.frame)),
-    { isAllowed: mayMove && (step === "isolate" ? !page.isolated : page.isolated), isBusy: action.isRunning },
+    { isAllowed: mayMove, isBusy: action.isRunning || (step === "isolate") === page.isolated },
   );
   return html`<div class="actions moves">
       ${move("isolate", isolate)} ${move("migrate", (frame) => migrate(frame, context))} ${move("putback", putBack)}
@@ -215,6 +232,7 @@ const step = (frame, name, query) => call("POST", inPool(state.pool, "pages", St
 /** Shows a frame anew, unless something else is looked at meanwhile. */
 async function again(frame, { lease } = {}, now = frame) {
   const page = await get(inPool(state.pool, "pages", String(now)));
+  state.turn++;
   if (frame === state.frame && isShown) {
     Object.assign(state, { frame: now, page, lease });
     map.refresh();

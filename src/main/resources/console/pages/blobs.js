@@ -22,7 +22,16 @@ export const blobs = {
 
   enter(context) {
     isShown = true;
+    const isKnown = state.pool === context.pool && state.head !== undefined;
+    const before = state.handle;
+    if (state.pool === context.pool) {
+      listing.run(() => list());
+    }
     take(context);
+    if (isKnown && before === state.handle) {
+      // It may lie elsewhere by now.
+      looking.run(lookAt);
+    }
   },
 
   moved: take,
@@ -73,6 +82,7 @@ function lookUp(context, mayWrite) {
       ${field("Handle", html`<input name="handle" .value=${state.handle} required autocomplete="off" spellcheck="false" />`)}
       <div class="actions"><button type="submit" ?disabled=${looking.isRunning}>Look up</button>
         ${state.head ? html`${button("Show content", () => looking.run(show), { isAllowed: context.may("reader", state.pool), role: "reader" })}
+          ${button("Save", () => looking.run(save), { isAllowed: context.may("reader", state.pool), role: "reader" })}
           ${button("Delete …", () => remove(context), { isAllowed: mayWrite, isDanger: true, role: "writer" })}` : nothing}
       </div>
     </form>
@@ -119,6 +129,17 @@ async function show() {
   const content = new Uint8Array(await answer.arrayBuffer());
   learn(place, { preview: written(content, isLong) });
   return isLong ? `The first ${write("blobSize", content.length)} of it.` : "";
+}
+
+/** Hands the whole content to the browser, as a file. */
+async function save() {
+  const { handle } = state;
+  const answer = await exchange("GET", path());
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(await answer.blob());
+  link.download = handle;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href));
 }
 
 function written(content, isPart) {
@@ -182,8 +203,11 @@ async function put(handle, file, context) {
   const body = file ?? state.text;
   const options = { body, headers: { "Content-Type": file?.type || "text/plain;charset=UTF-8" }, query: { ttl: state.ttl } };
   const answer = handle
-    ? await exchange("PUT", inPool(state.pool, "blobs", handle), options)
-    : await exchange("POST", inPool(state.pool, "blobs"), options);
+    ? await putUnlessThere(inPool(pool, "blobs", handle), handle, options)
+    : await exchange("POST", inPool(pool, "blobs"), options);
+  if (!answer) {
+    return "Nothing was stored.";
+  }
   const stored = handle || decodeURIComponent(answer.headers.get("Location").split("/").at(-1));
   if (pool === state.pool) {
     listing.run(() => list());
@@ -199,10 +223,27 @@ async function put(handle, file, context) {
   return answer.status === 201 ? "Stored." : "Stored in place of what was there.";
 }
 
+/** Asks before something is replaced; answers nothing when that is not wanted. */
+async function putUnlessThere(place, handle, options) {
+  try {
+    return await exchange("PUT", place, { ...options, headers: { ...options.headers, "If-None-Match": "*" } });
+  } catch (failure) {
+    if (failure.status !== 412) {
+      throw failure;
+    }
+  }
+  const isSure = await confirm({
+    title: "Replace this blob?",
+    text: html`There is a blob <code>${handle}</code> already; what it has is gone for good then.`,
+    yes: "Replace",
+  });
+  return isSure ? exchange("PUT", place, options) : undefined;
+}
+
 function layoutView(context) {
   const layout = state.layout;
   if (!layout) {
-    return html`<p class="soft">Loading …</p>`;
+    return html`<p class="soft">${looking.isRunning ? "Loading …" : "Where it lies is not known."}</p>`;
   }
   const rows = [
     { block: "root", codec: "–", size: undefined, chunk: layout.root },

@@ -11,9 +11,19 @@ import { table } from "/console/table.js";
 const GROUPS = ["10%", "20%", "30%", "40%", "50%", "60%", "70%", "80%", "90%", "99%", "100%"];
 const PAGES_AT_ONCE = 100;
 
-const state = { pool: undefined, chosen: undefined, isAll: false, pages: undefined, next: undefined, problem: "", turn: 0 };
+const state = { pool: undefined, chosen: undefined, isAll: false, pages: undefined, next: undefined, problem: "", turn: 0, counts: undefined };
 
-const classesOf = new Polled(() => get(inPool(state.pool, "classes")), 3_000);
+const classesOf = new Polled(async () => {
+  const told = await get(inPool(state.pool, "classes"));
+  const chosen = told.classes.find((row) => row.class === state.chosen);
+  const counts = chosen && [chosen.pages_used, chosen.obj_used, chosen.isolated].join();
+  // The list goes with the numbers above it, unless somebody has asked for more of it.
+  if (counts !== state.counts && state.pages && state.pages.length <= PAGES_AT_ONCE) {
+    loadPages();
+  }
+  state.counts = counts;
+  return told;
+}, 3_000);
 
 export const classes = {
   name: "classes",
@@ -66,11 +76,12 @@ export const classes = {
 
 function heatmap(told, context) {
   const cells = GROUPS.toReversed().map((group) => told.map((row) => row.zspages[group]));
+  const column = told.findIndex((row) => row.class === state.chosen);
   const most = told.reduce((best, row) => (row.freeable > (best?.freeable ?? 0) ? row : best), undefined);
   const spoken = `${told.length} classes by ${GROUPS.length} groups. ${
     most ? `Compaction would free most in class ${most.class}: ${write("freeable", most.freeable)}.` : "Compaction would free nothing."
   }`;
-  return html`<zs-heatmap .cells=${cells} .spoken=${spoken} .chosen=${state.chosen}
+  return html`<zs-heatmap .cells=${cells} .spoken=${spoken} .chosen=${column < 0 ? undefined : column}
       .describe=${(column, row) => [
         `class ${told[column].class}, slots of ${write("size", told[column].size)}`,
         `${write("zspages", cells[row][column])} that are up to ${GROUPS.toReversed()[row]} full; compaction would free ${write("freeable", told[column].freeable)}`,

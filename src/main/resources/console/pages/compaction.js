@@ -150,7 +150,7 @@ function history() {
     name: "Compactions and defragmentations",
     order: { column: "at", isDown: true },
     rows,
-    empty: "Nothing was compacted yet.",
+    empty: live.eventsProblem || "Nothing was compacted yet.",
     columns: [
       { term: "modified", key: "at", label: "At", isText: true, value: (row) => row.at, show: (row) => new Date(row.at).toLocaleTimeString() },
       { term: "step", key: "what", label: "What", isText: true, value: (row) => row.kind, show: (row) => (row.pool ? `Compaction of ${row.pool}` : "Defragmentation") },

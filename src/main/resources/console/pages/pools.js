@@ -77,7 +77,11 @@ function list(context) {
       plain("inJournal", "bd_count"),
       setting("durability", "durability", true),
       setting("full", "full", true),
-      setting("ttl", "defaultTtlSeconds"),
+      {
+        term: "ttl",
+        value: (row) => row.settings.defaultTtlSeconds,
+        show: (row) => (row.settings.defaultTtlSeconds ? write("ttl", row.settings.defaultTtlSeconds) : "for ever"),
+      },
       setting("chainSize", "chainSize"),
     ],
   });
@@ -103,7 +107,7 @@ function form(pool, context) {
   const number = (name, least) => html`<input type="number" min=${least} step="any" required .value=${String(draft[name])}
     @input=${(event) => (draft[name] = event.target.valueAsNumber)} />`;
   const choice = (name, values) => html`<select @change=${(event) => (draft[name] = event.target.value)}>
-    ${values.map((value) => html`<option value=${value} ?selected=${draft[name] === value}>${value}</option>`)}</select>`;
+    ${values.map((value) => html`<option value=${value} .selected=${draft[name] === value}>${value}</option>`)}</select>`;
   return html`<form @submit=${(event) => {
       event.preventDefault();
       save(pool, context);
@@ -126,6 +130,10 @@ function form(pool, context) {
 function save(pool, context) {
   const { name, limitMib, maxBlobMib, ttl, durability, full } = state.draft;
   return action.run(async () => {
+    // The API would change it.
+    if (!pool && all.value.pools.some((each) => each.pool === name)) {
+      throw new Error(`There is a pool ${name} already. Choose it in the table to change it.`);
+    }
     await call("PUT", inPool(name), {
       json: {
         limitBytes: Math.round(limitMib * MIB),

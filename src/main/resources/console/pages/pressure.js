@@ -101,8 +101,8 @@ function shrinkView(context) {
         }
       }))}
       <div class="actions">
-        ${button("Dry run", () => shrinking.run(forecast), { isAllowed: context.may("reader") && isGiven, isBusy: shrinking.isRunning, role: "reader" })}
-        ${button("Shrink …", () => shrink(), { isAllowed: may && isGiven, isBusy: shrinking.isRunning, isDanger: true })}
+        ${button("Dry run", () => shrinking.run(forecast), { isAllowed: context.may("reader"), isBusy: shrinking.isRunning || !isGiven, role: "reader" })}
+        ${button("Shrink …", () => shrink(), { isAllowed: may, isBusy: shrinking.isRunning || !isGiven, isDanger: true })}
       </div>
     </form>
     ${shrinking.view()}
@@ -149,8 +149,8 @@ function balloonView(context) {
       ${field("Take off, in MiB", number(state.balloonMib, (value) => (state.balloonMib = value)))}
       ${field("For so many minutes", number(state.leaseMinutes, (value) => (state.leaseMinutes = value), { min: 1 }))}
       <div class="actions">
-        ${button("Set …", () => setBalloon(), { isAllowed: may && state.balloonMib > 0 && state.leaseMinutes > 0, isBusy: ballooning.isRunning })}
-        ${button("Let it go", () => ballooning.run(letGo), { isAllowed: may && Boolean(now?.bytes), isBusy: ballooning.isRunning })}
+        ${button("Set …", () => setBalloon(), { isAllowed: may, isBusy: ballooning.isRunning || !(state.balloonMib > 0 && state.leaseMinutes > 0) })}
+        ${button("Let it go", () => ballooning.run(letGo), { isAllowed: may, isBusy: ballooning.isRunning || !now?.bytes })}
       </div>
     </form>
     ${ballooning.view()}`;
@@ -180,11 +180,18 @@ async function letGo() {
 
 const DECISIONS = /^(PRESSURE_|LIMIT_|SHRINK_|BALLOON_)/;
 
+const LEVELS = ["CALM", "TIGHT", "SQUEEZED", "REFUSING"];
+
+/** Stands for no limit; numbers of this size are not exact here. */
+const UNLIMITED = 2 ** 62;
+
 const UNITS = [
-  [/Bytes$/, (value) => write("rss", value)],
-  [/Millis$/, (value) => write("durationMillis", value)],
-  [/Permille$/, (value) => write("stall", value)],
-  [/Seconds$/, (value) => write("ttl", value)],
+  [/Bytes/, (value) => (value >= UNLIMITED ? "none" : write("rss", value))],
+  [/Millis/, (value) => write("durationMillis", value)],
+  [/Permille/, (value) => write("stall", value)],
+  [/Seconds/, (value) => write("ttl", value)],
+  [/^(?=level)/, (value) => LEVELS[value] ?? String(value)],
+  [/^(?=reached$)/, (value) => (value ? "yes" : "no")],
 ];
 
 /** "headroomBytes: 1048576" is "headroom 1 MiB". */
@@ -203,11 +210,11 @@ function decisions() {
     name: "Decisions",
     order: { column: "at", isDown: true },
     rows: live.events.filter((event) => DECISIONS.test(event.kind)),
-    empty: "Nothing had to be decided yet.",
+    empty: live.eventsProblem || "Nothing had to be decided yet.",
     columns: [
       { term: "modified", key: "at", label: "At", isText: true, value: (row) => row.at, show: (row) => new Date(row.at).toLocaleTimeString() },
-      { term: "step", key: "kind", label: "What", isText: true, value: (row) => row.kind, show: (row) => row.kind.toLowerCase().replaceAll("_", " ") },
-      { term: "reason", key: "figures", label: "With", isText: true, value: (row) => inWords(row.figures), show: (row) => html`<span class="breakable">${inWords(row.figures)}</span>` },
+      { term: "decision", key: "kind", label: "What", isText: true, value: (row) => row.kind, show: (row) => row.kind.toLowerCase().replaceAll("_", " ") },
+      { term: "figuresThen", key: "figures", label: "With", isText: true, value: (row) => inWords(row.figures), show: (row) => html`<span class="breakable">${inWords(row.figures)}</span>` },
     ],
   });
 }

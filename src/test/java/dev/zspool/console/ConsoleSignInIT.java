@@ -241,5 +241,10 @@ final class ConsoleSignInIT {
         browser.await(
                 "a refusal",
                 () -> browser.text(".message.error").contains("was not begun in this tab"));
+        // Whoever signs in then can go anywhere.
+        signIn(reader);
+        assertWho("rita · reader");
+        browser.script("location.hash = '#/pools'");
+        browser.await("the pools", () -> browser.text("h1").equals("Pools"));
     }
 }
