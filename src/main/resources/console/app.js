@@ -209,6 +209,7 @@ async function start() {
     app.isSigningIn = false;
     await loadPools();
     begin();
+    app.page?.leave?.();
     app.page = undefined;
     route();
   } catch (problem) {

@@ -232,8 +232,8 @@ const step = (frame, name, query) => call("POST", inPool(state.pool, "pages", St
 /** Shows a frame anew, unless something else is looked at meanwhile. */
 async function again(frame, { lease } = {}, now = frame) {
   const page = await get(inPool(state.pool, "pages", String(now)));
-  state.turn++;
   if (frame === state.frame && isShown) {
+    state.turn++;
     Object.assign(state, { frame: now, page, lease });
     map.refresh();
   }

@@ -11,14 +11,14 @@ import { table } from "/console/table.js";
 const GROUPS = ["10%", "20%", "30%", "40%", "50%", "60%", "70%", "80%", "90%", "99%", "100%"];
 const PAGES_AT_ONCE = 100;
 
-const state = { pool: undefined, chosen: undefined, isAll: false, pages: undefined, next: undefined, problem: "", turn: 0, counts: undefined };
+const state = { pool: undefined, chosen: undefined, isAll: false, pages: undefined, next: undefined, problem: "", turn: 0, counts: undefined, isGoingOn: false };
 
 const classesOf = new Polled(async () => {
   const told = await get(inPool(state.pool, "classes"));
   const chosen = told.classes.find((row) => row.class === state.chosen);
   const counts = chosen && [chosen.pages_used, chosen.obj_used, chosen.isolated].join();
   // The list goes with the numbers above it, unless somebody has asked for more of it.
-  if (counts !== state.counts && state.pages && state.pages.length <= PAGES_AT_ONCE) {
+  if (counts !== state.counts && state.pages && state.pages.length <= PAGES_AT_ONCE && !state.isGoingOn) {
     loadPages();
   }
   state.counts = counts;
@@ -138,7 +138,7 @@ function choose(text) {
   if (chosen === state.chosen) {
     return;
   }
-  Object.assign(state, { chosen, pages: undefined, next: undefined, problem: "", turn: state.turn + 1 });
+  Object.assign(state, { chosen, pages: undefined, next: undefined, problem: "", turn: state.turn + 1, isGoingOn: false });
   if (chosen !== undefined) {
     loadPages();
   }
@@ -146,6 +146,7 @@ function choose(text) {
 
 async function loadPages(after) {
   const turn = ++state.turn;
+  state.isGoingOn = after !== undefined;
   let told = {};
   let problem = "";
   try {
@@ -154,6 +155,7 @@ async function loadPages(after) {
     problem = failure.message;
   }
   if (turn === state.turn) {
+    state.isGoingOn = false;
     state.problem = problem;
     if (!problem) {
       state.pages = after === undefined ? told.pages : [...state.pages, ...told.pages];

@@ -186,7 +186,7 @@ const LEVELS = ["CALM", "TIGHT", "SQUEEZED", "REFUSING"];
 const UNLIMITED = 2 ** 62;
 
 const UNITS = [
-  [/Bytes/, (value) => (value >= UNLIMITED ? "none" : write("rss", value))],
+  [/Bytes/, (value) => (value >= UNLIMITED ? "unlimited" : write("rss", value))],
   [/Millis/, (value) => write("durationMillis", value)],
   [/Permille/, (value) => write("stall", value)],
   [/Seconds/, (value) => write("ttl", value)],

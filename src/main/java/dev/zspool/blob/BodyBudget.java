@@ -126,6 +126,8 @@ final class BodyBudget {
         List<Claim> granted = new ArrayList<>();
         lock.lock();
         try {
+            boolean isPausing = admission == WriteAdmission.OPEN && next != WriteAdmission.OPEN;
+            pausedClaims += isPausing ? waiting.size() : 0;
             admission = next;
             grantLocked(granted);
         } finally {

@@ -66,7 +66,7 @@ final class PressureReports implements PressureListener {
     @Override
     public void released(List<StepTotals> did, PressureView now) {
         LOG.infof(
-                "Memory pressure: gave %s; headroom %s",
+                "Memory pressure: %s; headroom %s",
                 did.stream().map(PressureReports::words).collect(Collectors.joining(", ")),
                 mib(now.marks().headroomBytes()));
         Map<String, Long> numbers = new TreeMap<>();
@@ -94,10 +94,10 @@ final class PressureReports implements PressureListener {
             case DIRECT_RECLAIM ->
                     String.format(
                             Locale.ROOT,
-                            "nothing to %d writes that waited %d ms in all",
-                            step.runs(),
-                            step.nanos() / 1_000_000);
-            case REFUSAL -> "a refusal to " + step.runs() + " writes";
+                            "writes waited %d ms in all (%d new ones)",
+                            step.nanos() / 1_000_000,
+                            step.runs());
+            case REFUSAL -> step.runs() + " writes were refused";
             default -> freed(step);
         };
     }
@@ -105,7 +105,7 @@ final class PressureReports implements PressureListener {
     private static String freed(StepTotals step) {
         return String.format(
                 Locale.ROOT,
-                "%s by %s in %d ms",
+                "gave back %s by %s in %d ms",
                 mib(step.releasedBytes()),
                 step.step().name().toLowerCase(Locale.ROOT).replace('_', ' '),
                 step.nanos() / 1_000_000);
@@ -118,7 +118,8 @@ final class PressureReports implements PressureListener {
             case COMPACTION -> "compaction";
             case DEFRAGMENTATION -> "defragmentation";
             case FILE_PAGES -> "filePages";
-            case EVICTION, DIRECT_RECLAIM, REFUSAL -> "eviction";
+            case EVICTION -> "eviction";
+            case DIRECT_RECLAIM, REFUSAL -> throw new IllegalArgumentException("step=" + step);
         };
     }
 

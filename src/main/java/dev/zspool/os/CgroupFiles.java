@@ -72,7 +72,6 @@ final class CgroupFiles {
         int stale = 0;
         long limitBytes = MemorySample.UNLIMITED;
         long hardLimitBytes = MemorySample.UNLIMITED;
-        long leastBytes = MemorySample.UNLIMITED;
         int binding = 0;
         int tightest = 0;
         for (int at = 0; at < levels.size(); at++) {
@@ -83,9 +82,7 @@ final class CgroupFiles {
             }
             limitBytes = Math.min(limitBytes, level.limitBytes());
             hardLimitBytes = Math.min(hardLimitBytes, level.hardLimitBytes());
-            long spareBytes = spareBytes(level);
-            if (level.isUsageKnown() && spareBytes < leastBytes) {
-                leastBytes = spareBytes;
+            if (isNearer(level, levels.get(binding))) {
                 binding = at;
             }
         }
@@ -95,6 +92,8 @@ final class CgroupFiles {
         boolean isKnown = !levels.isEmpty() && levels.get(tightest).isUsageKnown();
         into.limitWorkingSetBytes =
                 isKnown ? levels.get(tightest).workingSetBytes() : into.workingSetBytes();
+        into.activeFileBytes = isKnown ? levels.get(tightest).activeFileBytes() : 0;
+        into.mappedFileBytes = isKnown ? levels.get(tightest).mappedFileBytes() : 0;
         return stale + fillEvents(into) + fillPressure(into);
     }
 
@@ -109,20 +108,32 @@ final class CgroupFiles {
                         && level.workingSetBytes() > than.workingSetBytes());
     }
 
-    /// What is left beyond what should be.
-    private long spareBytes(CgroupLevel level) {
-        long headroomBytes = level.headroomBytes();
-        return headroomBytes == MemorySample.UNLIMITED
-                ? MemorySample.UNLIMITED
-                : headroomBytes - reserveOfLimit.applyAsLong(level.limitBytes());
+    /// Whether a level is nearer to its end than another one. Below what a level should have its
+    /// share of that counts, for a large one is far from its end where a small one has nothing
+    /// left; above it the bytes beyond.
+    private boolean isNearer(CgroupLevel level, CgroupLevel than) {
+        if (!hasHeadroom(level) || !hasHeadroom(than)) {
+            return hasHeadroom(level);
+        }
+        long one = level.headroomBytes();
+        long other = than.headroomBytes();
+        long oneReserve = reserveOfLimit.applyAsLong(level.limitBytes());
+        long otherReserve = reserveOfLimit.applyAsLong(than.limitBytes());
+        boolean isShort = one < oneReserve || other < otherReserve;
+        boolean isShared = isShort && oneReserve > 0 && otherReserve > 0;
+        return isShared
+                ? (double) one / oneReserve < (double) other / otherReserve
+                : one - oneReserve < other - otherReserve;
+    }
+
+    private static boolean hasHeadroom(CgroupLevel level) {
+        return level.isUsageKnown() && level.limitBytes() != MemorySample.UNLIMITED;
     }
 
     private void fillUsage(MemorySample into, int binding, long residentBytes) {
         boolean isKnown = !levels.isEmpty() && levels.get(binding).isUsageKnown();
         into.usageBytes = isKnown ? levels.get(binding).usageBytes() : residentBytes;
         into.inactiveFileBytes = isKnown ? levels.get(binding).inactiveFileBytes() : 0;
-        into.activeFileBytes = isKnown ? levels.get(binding).activeFileBytes() : 0;
-        into.mappedFileBytes = isKnown ? levels.get(binding).mappedFileBytes() : 0;
         // A limit counts also where nobody tells what is used of it.
         into.bindingLimitBytes = isKnown ? levels.get(binding).limitBytes() : into.limitBytes;
         if (levels.isEmpty()) {

@@ -63,7 +63,8 @@ public final class MemoryReader implements AutoCloseable {
     /// As {@link #open(Path)}.
     ///
     /// @param reserveOfLimit how much headroom a level of the hierarchy should have under a limit,
-    ///   in bytes: the level that is nearest to that, or the furthest below, is the one that binds
+    ///   in bytes: the level that is nearest to that, or of those below it the one with the
+    ///   smallest share of it, is the one that binds
     public static MemoryReader open(Path root, LongUnaryOperator reserveOfLimit) {
         return new MemoryReader(root, reserveOfLimit);
     }

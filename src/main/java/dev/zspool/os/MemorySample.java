@@ -51,9 +51,10 @@ public final class MemorySample {
         return limitWorkingSetBytes;
     }
 
-    /// The limit of that level of the hierarchy which has the least headroom, beyond what it should
-    /// have ({@link MemoryReader#open(java.nio.file.Path, java.util.function.LongUnaryOperator)}).
-    /// Usage and working set are those of the same level, so they may include neighbours.
+    /// The limit of that level of the hierarchy which is nearest to its end, measured by what
+    /// headroom it should have ({@link MemoryReader#open(java.nio.file.Path,
+    /// java.util.function.LongUnaryOperator)}). Usage and working set are those of the same level,
+    /// so they may include neighbours.
     public long bindingLimitBytes() {
         return bindingLimitBytes;
     }
@@ -70,8 +71,8 @@ public final class MemorySample {
         return inactiveFileBytes;
     }
 
-    /// How much of the usage is page cache that was used more than once lately. It counts as used,
-    /// though the kernel takes it back, too, before it lets anybody go without.
+    /// How much of {@link #limitWorkingSetBytes} is page cache that was used more than once lately.
+    /// It counts as used, though the kernel takes it back, too, before it lets anybody go without.
     public long activeFileBytes() {
         return activeFileBytes;
     }

@@ -80,7 +80,7 @@ final class PressureNews {
         for (StepTotals total : tally.totals()) {
             StepTotals before = told.put(total.step(), total);
             StepTotals since = before == null ? total : total.since(before);
-            if (since.runs() > 0) {
+            if (since.runs() > 0 || since.nanos() > 0) {
                 did.add(since);
             }
         }

@@ -43,6 +43,10 @@ final class Reclaimer {
     private long droppedNanos;
     private long keptFileBytes;
     private int vainPasses;
+
+    /// What the last pass of moving pages gave back.
+    private long movedBytes;
+
     private @Nullable StepTally also;
     private final Pace untilDeadline = (done, goal) -> !isLate();
 
@@ -99,7 +103,7 @@ final class Reclaimer {
         long left = 0;
         if (plan.warmFrameBytes > 0) {
             long given = giveBackWarm(plan.warmFrameBytes, tally);
-            left += Math.max(0, plan.warmFrameBytes - given);
+            left += undone(plan.warmFrameBytes, given);
             released += given;
         }
         if (plan.compactionBytes > 0) {
@@ -109,7 +113,7 @@ final class Reclaimer {
         }
         if (plan.defragmentationBytes > 0) {
             long given = defragment(tally);
-            left += Math.max(0, plan.defragmentationBytes - given);
+            left += undone(plan.defragmentationBytes, given);
             released += given;
         }
         boolean evictsInVain = false;
@@ -125,6 +129,11 @@ final class Reclaimer {
         // What writers wait for stays backed: they would only have it backed again.
         arena.giveBack((int) Math.min(pages(roomBytes), Integer.MAX_VALUE), untilDeadline);
         return released;
+    }
+
+    /// What could not be had; what there was no time for can be had at the next look.
+    private long undone(long wantedBytes, long givenBytes) {
+        return isLate() ? 0 : Math.max(0, wantedBytes - givenBytes);
     }
 
     private long giveBackWarm(long wantedBytes, StepTally tally) {
@@ -165,14 +174,21 @@ final class Reclaimer {
             // Somebody holds the pages, or does it already.
             movesAgainNanos = nanoClock.getAsLong() + MOVE_PAUSE_NANOS;
         }
-        return bytes(did.givenBackPages());
+        return movedBytes;
     }
 
     private DefragmentationResult movePages(StepTally tally) {
         long started = begin();
+        long before = backedPages();
         DefragmentationResult did = arena.defragmenter().run(untilDeadline);
-        note(ShrinkStep.DEFRAGMENTATION, bytes(did.givenBackPages()), started, tally);
+        // Pages may have moved to frames that were not backed.
+        movedBytes = bytes(Math.max(0, before - backedPages()));
+        note(ShrinkStep.DEFRAGMENTATION, movedBytes, started, tally);
         return did;
+    }
+
+    private long backedPages() {
+        return arena.budget().usedPages() + arena.warmFrames();
     }
 
     /// @param moreBytes what other steps have left undone

@@ -50,7 +50,7 @@ final class StepTally {
         lock.lock();
         try {
             sums.forEach((step, sum) -> {
-                if (sum.runs > 0) {
+                if (sum.runs > 0 || sum.nanos > 0) {
                     all.add(new StepTotals(step, sum.runs, sum.bytes, sum.nanos));
                 }
             });

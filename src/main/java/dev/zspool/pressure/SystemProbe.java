@@ -50,8 +50,7 @@ final class SystemProbe implements PressureProbe {
 
     /// What another cgroup has counted before, or one that could not be read, is nothing new.
     private void fillEvents(PressureInputs in) {
-        boolean isReadable = sample.isReadable(MemorySource.EVENTS);
-        boolean goesOn = hasEventsBefore && isReadable && sample.moves() == moves;
+        boolean goesOn = hasEventsBefore && sample.moves() == moves;
         long high = sample.highEvents();
         long oom = sample.oomEvents();
         long kills = sample.oomKillEvents();
@@ -62,7 +61,8 @@ final class SystemProbe implements PressureProbe {
         oomEvents = oom;
         oomKills = kills;
         moves = sample.moves();
-        hasEventsBefore = isReadable;
+        // A read that fails leaves the numbers of the last one.
+        hasEventsBefore = goesOn || sample.isReadable(MemorySource.EVENTS);
     }
 
     @Override

@@ -21,7 +21,7 @@ final class WriterTally {
     /// Notes what was since the last call.
     ///
     /// @param waitingWriters how many wait to be let in now: for as long as this counts
-    /// @return whether there was any
+    /// @return whether there is anything to tell
     boolean note(long nowNanos, int waitingWriters) {
         long paused = host.pausedWrites() - pausedWrites;
         long refused = host.refusedWrites() - refusedWrites;
@@ -35,6 +35,6 @@ final class WriterTally {
             tally.add(ShrinkStep.REFUSAL, refused, 0, 0);
             refusedWrites += refused;
         }
-        return paused > 0 || refused > 0;
+        return paused > 0 || waitedNanos > 0 || refused > 0;
     }
 }

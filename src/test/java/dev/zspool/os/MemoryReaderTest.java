@@ -18,6 +18,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// The reader over trees of files as kernels of all kinds show them.
 class MemoryReaderTest {
@@ -108,6 +110,32 @@ class MemoryReaderTest {
         assertEquals(8000 * MIB, sample.workingSetBytes());
         assertEquals(512 * MIB, sample.limitBytes());
         assertEquals(399 * MIB, sample.limitWorkingSetBytes());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // A large level that is a little below what it should have, and a small one at its end.
+        "5, 1024, 55, 384",
+        "5, 65536, 800, 384",
+        // The large one is nearer to its end.
+        "25, 1024, 10, 1024",
+        // Neither is below.
+        "100, 1024, 90, 1024",
+        "40, 1024, 200, 384",
+    })
+    @DisplayName("v2: of levels below what they should have, the smallest share of it binds")
+    void share(long ownRoomMib, long outerMib, long outerRoomMib, long bindingMib) {
+        tree.unified("/pod/own")
+                .files(
+                        V2 + "/pod/own",
+                        KernelTree.unifiedLevel("" + 384 * MIB, "max", (384 - ownRoomMib) * MIB, 0))
+                .files(
+                        V2 + "/pod",
+                        KernelTree.unifiedLevel(
+                                "" + outerMib * MIB, "max", (outerMib - outerRoomMib) * MIB, 0))
+                .file(V2 + "/memory.stat", "inactive_file 5\n");
+        MemorySample sample = tree.sample(limitBytes -> Math.min(limitBytes / 100 * 8, 1024 * MIB));
+        assertEquals(bindingMib * MIB, sample.bindingLimitBytes());
     }
 
     @Test

@@ -106,6 +106,18 @@ class SystemProbeTest {
     }
 
     @Test
+    @DisplayName("a kill while the file could not be read for a moment counts")
+    void unreadable() {
+        look();
+        tree.file(CGROUPS + "/own/memory.events", "oom_k");
+        look();
+        assertEquals(0, in.oomEvents);
+        events("/own", 3, 3, 2);
+        look();
+        assertEquals(1, in.oomEvents);
+    }
+
+    @Test
     @DisplayName("a file that can be read only later brings nothing new")
     void late() throws IOException {
         Path file = root.resolve(CGROUPS + "/own/memory.events");
