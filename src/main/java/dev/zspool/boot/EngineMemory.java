@@ -88,11 +88,9 @@ final class EngineMemory implements AutoCloseable {
     /// What the arena is like: a range that lets the container grow, and a budget by the plan.
     ArenaOptions arenaOptions() {
         int warmFrames = Math.toIntExact(config.arena().warm().asLongValue() >> Frames.FRAME_SHIFT);
-        long size = rangeBytes;
-        long budget = plan(sample.limitBytes()).arenaBytes();
         return new ArenaOptions(
-                size,
-                Math.min(budget, size) >> Frames.FRAME_SHIFT,
+                rangeBytes,
+                plan(sample.limitBytes()).arenaBytes() >> Frames.FRAME_SHIFT,
                 warmFrames,
                 config.arena().hugePages());
     }

@@ -5,10 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.zspool.blob.BlobPool;
-import dev.zspool.blob.DeleteOutcome;
 import dev.zspool.blob.Durability;
 import dev.zspool.blob.FullPolicy;
-import dev.zspool.blob.WriteCondition;
 import dev.zspool.page.Pace;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.DisplayName;
@@ -56,9 +54,7 @@ class HugePagePressureTest {
     void shrink() {
         BlobPool pool = filled();
         for (int i = 0; i * 3_000L < 40 * MIB; i++) {
-            CompletableFuture<DeleteOutcome> gone = new CompletableFuture<>();
-            pool.delete("blob-" + 2 * i, WriteCondition.ALWAYS, gone::complete);
-            gone.join();
+            rig.delete(pool, 2 * i);
         }
         pool.compact(Pace.FULL_SPEED);
         long stuckBytes = Reclaimer.bytes(rig.arena.defragmenter().stuckWarmFrames());

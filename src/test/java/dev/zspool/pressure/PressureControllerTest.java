@@ -12,12 +12,10 @@ import dev.zspool.blob.AppendOutcome;
 import dev.zspool.blob.BlobAttributes;
 import dev.zspool.blob.BlobPool;
 import dev.zspool.blob.BlobWrite;
-import dev.zspool.blob.DeleteOutcome;
 import dev.zspool.blob.Durability;
 import dev.zspool.blob.FullPolicy;
 import dev.zspool.blob.PutResult;
 import dev.zspool.blob.WriteAdmission;
-import dev.zspool.blob.WriteCondition;
 import dev.zspool.page.Pace;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
@@ -212,9 +210,7 @@ class PressureControllerTest {
         int blobs = rig.fill(pool, 100 * MIB);
         for (int i = 0; i < blobs; i++) {
             if (i % 3 != 0) {
-                CompletableFuture<DeleteOutcome> gone = new CompletableFuture<>();
-                pool.delete("blob-" + i, WriteCondition.ALWAYS, gone::complete);
-                gone.join();
+                rig.delete(pool, i);
             }
         }
         pool.compact(Pace.FULL_SPEED);
@@ -403,9 +399,7 @@ class PressureControllerTest {
         BlobPool pool = durable();
         int blobs = rig.fill(pool, 80 * MIB);
         for (int i = 0; i < blobs; i += 2) {
-            CompletableFuture<DeleteOutcome> gone = new CompletableFuture<>();
-            pool.delete("blob-" + i, WriteCondition.ALWAYS, gone::complete);
-            gone.join();
+            rig.delete(pool, i);
         }
         long before = rig.backedBytes();
         long[] compactable = {0};

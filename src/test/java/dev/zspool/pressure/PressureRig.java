@@ -11,11 +11,13 @@ import dev.zspool.blob.BlobPoolOptions;
 import dev.zspool.blob.BlobReader;
 import dev.zspool.blob.BlobStore;
 import dev.zspool.blob.BlobWrite;
+import dev.zspool.blob.DeleteOutcome;
 import dev.zspool.blob.Durability;
 import dev.zspool.blob.FullPolicy;
 import dev.zspool.blob.OpenResult;
 import dev.zspool.blob.PutResult;
 import dev.zspool.blob.ReadOutcome;
+import dev.zspool.blob.WriteCondition;
 import dev.zspool.codec.BlockCompressor;
 import dev.zspool.page.ArenaOptions;
 import dev.zspool.page.Frames;
@@ -199,6 +201,12 @@ final class PressureRig implements AfterEachCallback, PressureListener {
         }
         write.commit(answer::complete);
         return answer.join();
+    }
+
+    void delete(BlobPool pool, int number) {
+        CompletableFuture<DeleteOutcome> gone = new CompletableFuture<>();
+        pool.delete("blob-" + number, WriteCondition.ALWAYS, gone::complete);
+        assertEquals(DeleteOutcome.DELETED, gone.join());
     }
 
     /// Reads a blob, from memory or from the journal, and compares it.
