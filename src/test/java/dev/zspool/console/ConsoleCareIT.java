@@ -4,46 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 
 /// The console shows what it acts on, keeps up with what happens elsewhere, and replaces nothing
 /// without being asked to.
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@SuppressWarnings("NullAway.Init")
-final class ConsoleCareIT {
-    private static final String POOL = "/v1/pools/default";
-
-    private Filled service;
-    private Browser browser;
-
+final class ConsoleCareIT extends ConsoleTest {
     @BeforeAll
-    void start() throws IOException, InterruptedException {
-        Browser.assumeInstalled();
-        service = new Filled();
+    void addPool() throws IOException, InterruptedException {
         service.send("PUT", "/v1/pools/second");
-        browser = new Browser(service.process().api());
         browser.open("overview");
-    }
-
-    @AfterAll
-    void end() throws IOException {
-        if (browser != null) {
-            browser.close();
-        }
-        if (service != null) {
-            service.close();
-        }
-    }
-
-    @AfterEach
-    void nothingWasComplainedAbout() throws IOException {
-        browser.assertNoComplaint();
     }
 
     private void choosePool(String pool) {

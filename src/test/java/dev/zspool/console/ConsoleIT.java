@@ -9,49 +9,16 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.StreamSupport;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 
 /// Every page of the console shows what the API says, and its buttons do what they say.
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-@SuppressWarnings("NullAway.Init")
-final class ConsoleIT {
-    private static final String POOL = "/v1/pools/default";
-
-    private Filled service;
-    private Browser browser;
-
-    @BeforeAll
-    void start() throws IOException, InterruptedException {
-        Browser.assumeInstalled();
-        service = new Filled();
-        browser = new Browser(service.process().api());
-    }
-
-    @AfterAll
-    void end() throws IOException {
-        if (browser != null) {
-            browser.close();
-        }
-        if (service != null) {
-            service.close();
-        }
-    }
-
-    @AfterEach
-    void nothingWasComplainedAbout() throws IOException {
-        browser.assertNoComplaint();
-    }
-
+final class ConsoleIT extends ConsoleTest {
     private static List<String> column(JsonNode rows, String name) {
         return StreamSupport.stream(rows.spliterator(), false)
                 .map(row -> row.path(name).asText())

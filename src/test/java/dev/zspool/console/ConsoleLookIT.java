@@ -8,10 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,32 +17,9 @@ import org.openqa.selenium.Keys;
 /// Everybody can use the console: light or dark, narrow or wide, with a keyboard, by ear.
 ///
 /// Makes the pictures of `docs/console` anew with `-Ddocs.update=true`.
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@SuppressWarnings("NullAway.Init")
-final class ConsoleLookIT {
+final class ConsoleLookIT extends ConsoleTest {
     private static final List<String> PAGES =
             List.of("overview", "classes", "arena", "compaction", "pressure", "blobs", "pools");
-
-    private Filled service;
-    private Browser browser;
-
-    @BeforeAll
-    void start() throws IOException, InterruptedException {
-        Browser.assumeInstalled();
-        service = new Filled();
-        browser = new Browser(service.process().api());
-    }
-
-    @AfterAll
-    void end() throws IOException {
-        if (browser != null) {
-            browser.assertNoComplaint();
-            browser.close();
-        }
-        if (service != null) {
-            service.close();
-        }
-    }
 
     /// Shows a page with what there is to it.
     private void show(String page) throws IOException, InterruptedException {
